@@ -1,0 +1,1 @@
+"""What comes in over HTTP: the tap page with its files, the taps, the time, and the door."""

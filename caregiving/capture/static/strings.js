@@ -1,0 +1,96 @@
+// Every word a person reads on the tap page, in one place, ready for translation. Plain and warm;
+// never a verdict. Functions are for sentences with a number or a name in them.
+const moments = (n) => (n === 1 ? "1 moment" : `${n} moments`);
+
+export const strings = {
+  page_title: "Tap moments",
+  heading: "Tap what you see",
+  // top bar
+  tapping: (alias) => `${alias} is tapping`,
+  which_child: "Which child",
+  to_night: "Switch to the night colours",
+  to_day: "Switch to the day colours",
+  to_left_hand: "Arrange for the left hand",
+  to_right_hand: "Arrange for the right hand",
+  more: "More",
+  // the line about saving
+  all_saved: "All saved",
+  all_saved_set_aside: (n) => `All saved, ${n} set aside`,
+  waiting: (n) => (n === 1 ? "1 waiting - it is safe on this tablet" : `${n} waiting - they are safe on this tablet`),
+  offline: (n) => `Offline - ${n} waiting, safe on this tablet`,
+  offline_saved: "Offline - you can go on tapping",
+  sign_in: (n) => `Please sign in again - ${n} waiting, nothing is lost`,
+  sign_in_saved: "Please sign in again - nothing is lost",
+  refused: (n) => (n === 1 ? "1 moment was not accepted" : `${n} moments were not accepted`),
+  see_why: "See why",
+  unsaved: (n) => `${moments(n)} could not be saved on the tablet - keep this page open`,
+  insecure: "Keep this page open: without a secure address it cannot be loaded offline.",
+  // watched window
+  watching: (alias) => `Watching ${alias}`,
+  since: (time) => `since ${time}`,
+  start: "Start watching",
+  start_hint: (alias) => `Ready to watch ${alias} for a while? Choose what is going on, or just start.`,
+  unwatched: "Taps are kept as moments on the timeline. The timing figures only use watched time.",
+  other_child: (watched, tapped) => `You are watching ${watched}. Taps for ${tapped} are kept as moments.`,
+  watched_hint: "Tap each cue and each answer as it happens.",
+  long_watch: "Still watching? End it whenever you stop.",
+  end: "End",
+  what_is_on: "What is going on (you can leave this open)",
+  contexts: { feeding: "Feeding", play: "Play", bath: "Bath", bedtime: "Bedtime", night: "Night" },
+  end_question: "Did you log every cue you saw?",
+  end_comfort: "Any answer is a good answer. Missing some is part of every day.",
+  attest: { all: "All of them", most: "Most", some: "Only some" },
+  keep_watching: "Keep watching",
+  // the board
+  baby_does: (alias) => `What ${alias} does`,
+  you_do: "What you do",
+  answer_by: "Who answered",
+  going_on: "Going on now",
+  still_on: (time) => `since ${time}`,
+  // the line about the last tap
+  last_tap: "The last tap",
+  hint: "Your taps will show here. A slip can be undone.",
+  just_now: "just now",
+  at: (time) => `at ${time}`,
+  times: (label, n) => `${label}, ${n} taps`,
+  ended: (label) => `${label} ended`,
+  taken_back: (label) => `${label} - taken back`,
+  undo: "Undo",
+  it_was_earlier: "It happened earlier",
+  minutes_ago: (n) => `${n} min ago`,
+  could_not_save: "This tap could not be saved on the tablet. Trying to send it directly - keep this page open.",
+  last_taps: "Last taps",
+  no_taps: "Nothing tapped here yet.",
+  close: "Close",
+  // refused moments
+  refused_title: "Not accepted yet",
+  refused_comfort: "These moments are still on this tablet. Keep a copy if you would like to show them to somebody.",
+  unknown_moment: "A moment",
+  window_start: "Start of watching",
+  window_end: "End of watching",
+  keep_copy: "Keep a copy",
+  try_again: "Try again",
+  set_aside: "Set aside",
+  // more
+  more_title: "More",
+  to_main: "Go to the other pages",
+  copy_waiting: "Keep a copy of what is still on this tablet",
+  // instead of the board
+  may_not_log: "You can look at this family's pages, but not tap moments here.",
+  please_sign_in: "Please sign in to tap moments. Whatever this tablet still holds is safe.",
+  no_board: "The buttons have not been loaded yet. As soon as the connection is back they appear here, nothing else is needed.",
+};
+
+// Fill the page's fixed words: data-text for the content, data-label for the accessible name.
+export function fillWords(root = document) {
+  for (const element of root.querySelectorAll("[data-text]")) {
+    element.textContent = strings[element.dataset.text];
+  }
+  for (const element of root.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", strings[element.dataset.label]);
+  }
+}
+
+export function clockTime(instant_ms) {
+  return new Date(instant_ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}

@@ -1,0 +1,35 @@
+"""How many cues had their answer by when: one minus the Kaplan-Meier curve, with its band."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from caregiving.charts._paper import Colours, faint, paper, span
+from caregiving.report import Report
+
+
+def waiting_curve(report: Report, cue_class: str, colours: Colours) -> go.Figure:
+    """Return the answered share over time for one class of cues, as steps in a soft 95 % band."""
+    steps = report.curve(cue_class)
+    window = report.instrument.classes[cue_class].response_window_s.value  # type: ignore[index]
+    figure = paper(colours, 300, left=56)
+    time = np.concatenate(([0.0], steps.time, [window]))
+    share = 1 - np.concatenate(([1.0], steps.share, steps.share[-1:]))
+    low, high = steps.band()
+    kept = ~np.isnan(low)
+    band_time = np.concatenate((steps.time[kept], [window])) if kept.any() else np.array([])
+    upper, lower = (1 - np.append(side[kept], side[kept][-1:]) for side in (low, high))
+    figure.add_scatter(x=band_time, y=upper, mode="lines", line={"width": 0, "shape": "hv"}, hoverinfo="skip")
+    figure.add_scatter(x=band_time, y=lower, mode="lines", line={"width": 0, "shape": "hv"}, fill="tonexty", fillcolor=faint(colours["caregiver"], 0.18), hoverinfo="skip")
+    figure.add_scatter(
+        x=time,
+        y=share,
+        mode="lines",
+        line={"color": colours["caregiver"], "width": 3, "shape": "hv"},
+        text=[f"{s:.0%} of these cues had an answer within {span(t)}" for t, s in zip(time, share, strict=True)],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    figure.update_yaxes(range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["none", "a quarter", "half", "three<br>quarters", "all"], showgrid=True, gridcolor=colours["line"])
+    ticks = [0, 30, 60, 120, 180] if window > 60 else [0, 5, 10, 15]
+    ticks = [t for t in ticks if t <= window]
+    figure.update_xaxes(range=[0, window * 1.02], tickvals=ticks, ticktext=["at once", *[span(t) for t in ticks[1:]]])
+    return figure

@@ -1,0 +1,100 @@
+"""What stands around every page: the look, who is looking, whose day it is."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+import streamlit as st
+
+from caregiving import palette
+from caregiving.people import Role, Viewer
+from caregiving.screens._shell import Shell
+from caregiving.settings import Mode, settings
+from caregiving.store.engine import Store, opened
+from caregiving.store.people import Member, members
+
+ROLE_WORDS = {Role.PARENT: "parent", Role.HOME_VISITOR: "home visitor", Role.SUPERVISOR: "supervisor"}
+STYLE = """
+[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 58rem; }
+.cg-demo { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; color: var(--quiet); font-size: .9rem; }
+.cg-demo a, .cg-demo b { display: inline-flex; align-items: center; min-height: 48px; padding: 0 16px; border-radius: 24px;
+  border: 1px solid var(--line); color: var(--ink) !important; text-decoration: none; font-weight: 400; }
+.cg-demo b { background: var(--caregiver-soft); border-color: var(--caregiver); font-weight: 700; }
+.cg-quiet { color: var(--quiet); font-size: .95rem; max-width: 70ch; margin: 0; }
+.cg-big { display: flex; align-items: center; justify-content: center; gap: 12px; min-height: 72px; border-radius: 16px;
+  background: var(--button); color: var(--button-ink) !important; font-size: 1.3rem; font-weight: 700; text-decoration: none !important; }
+.cg-list { list-style: none !important; margin: 0 !important; padding: 0 !important; }
+.cg-list li { list-style: none; display: grid; grid-template-columns: 5.2rem 1.6rem 1fr; gap: 8px; align-items: baseline; padding: 8px 0;
+  border-bottom: 1px solid var(--line); margin: 0 !important; }
+.cg-list time { color: var(--quiet); font-variant-numeric: tabular-nums; }
+.cg-list i { width: 14px; height: 14px; display: inline-block; }
+.cg-list i.baby { background: var(--baby); border-radius: 50%; }
+.cg-list i.grown { background: var(--caregiver); border-radius: 3px; }
+.cg-list i.hollow { background: transparent; border: 3px solid; }
+.cg-list i.baby.hollow { border-color: var(--baby); } .cg-list i.grown.hollow { border-color: var(--caregiver); }
+.cg-list small { color: var(--quiet); font-size: .9rem; }
+.cg-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 16px; }
+.cg-card { background: var(--card); border-radius: 16px; padding: 16px 24px; }
+.cg-card .value { font-size: 2rem; font-weight: 700; font-variant-numeric: tabular-nums; line-height: 1.25; }
+.cg-card .what { font-size: 1rem; } .cg-card .sure { color: var(--quiet); font-size: .95rem; }
+.cg-card.needs .value { font-size: 1.1rem; font-weight: 400; }
+"""
+
+
+def style(colours: Mapping[str, str]) -> None:
+    """Give the page its colours and the few forms that Streamlit does not have; at night no bright areas."""
+    at_night = colours == palette.NIGHT
+    button = colours["caregiver-soft"] if at_night else colours["caregiver"]
+    ink = colours["caregiver"] if at_night else colours["ground"]
+    known = {**colours, "button": button, "button-ink": ink}
+    variables = " ".join(f"--{name}: {value};" for name, value in known.items())
+    st.html(f"<style>:root {{ {variables} }} {STYLE}</style>")
+
+
+def head(shell: Shell) -> None:
+    """Show, in the demo, through whose eyes one looks; and whose family it is, to somebody from outside."""
+    style(shell.colours)
+    if settings().mode is Mode.DEMO:
+        _switch(shell.viewer, _people(shell.store))
+    if shell.viewer.role is not Role.PARENT:
+        st.html(f'<p class="cg-quiet">{escape(shell.family_alias)}, as they agreed to share it with you.</p>')
+
+
+def _people(store: Store) -> list[Member]:
+    """Return the invented people, the parents first."""
+    return sorted(members(store), key=lambda m: (m.role is not Role.PARENT, m.alias))
+
+
+def _switch(viewer: Viewer, people: Iterable[Member]) -> None:
+    chips = "".join(
+        f'<b aria-current="true">{escape(p.alias)}, {ROLE_WORDS[p.role]}</b>'
+        if p.id == viewer.member
+        else f'<a href="/be/{p.id}" target="_self">{escape(p.alias)}, {ROLE_WORDS[p.role]}</a>'
+        for p in people
+    )
+    st.html(f'<nav class="cg-demo" aria-label="Look as">Demo with an invented family. Look as {chips}</nav>')
+
+
+def foot() -> None:
+    """Say on every page what the figures are and are not."""
+    st.html('<p class="cg-quiet" style="margin-top:32px">This describes logged moments. It is not a diagnosis and not a grade.</p>')
+
+
+def _colours() -> Mapping[str, str]:
+    return palette.NIGHT if st.context.theme.type == "dark" else palette.DAY
+
+
+def nobody(mode: Mode) -> None:
+    """Tell somebody who has not signed in where the door is."""
+    style(_colours())
+    if mode is Mode.HOME:
+        st.html('<a class="cg-big" href="/enter" target="_self">Sign in</a>')
+    st.html('<p class="cg-quiet">Nothing can be seen here before somebody has signed in.</p>')
+
+
+def nothing_to_see(viewer: Viewer, *, demo: bool) -> None:
+    """Tell somebody who may see no family why that is."""
+    style(_colours())
+    if demo:
+        _switch(viewer, _people(opened(settings().database)))
+    st.header("No family has shared its log with you")
+    st.html('<p class="cg-quiet">A family agrees to that itself, for a purpose and for a time. When it does, it appears here.</p>')

@@ -1,0 +1,128 @@
+"""The form for a moment that nobody tapped: what, when, and how long the answer took, as far as one remembers."""
+
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from caregiving.localtime import NoSuchTime, came_twice, instant
+from caregiving.screens._shell import Shell
+from caregiving.store import drafts
+
+FORM = "remember"
+FIELDS = ("what", "day", "clock", "second_time", "answer", "bracket", "who")
+NO_ANSWER = "No answer"
+
+
+def form(shell: Shell, today: str) -> None:
+    _refill(shell)
+    instrument = shell.instrument
+    cues = {b.code: b.label for b in instrument.behaviours if b.kind == "cue"}
+    keep = {"on_change": _keep, "args": [shell]}
+    st.pills("What did you see?", list(cues), format_func=lambda c: cues[c], key=_key("what"), **keep)
+    left, right = st.columns(2)
+    local = shell.now.astimezone(ZoneInfo(shell.zone))
+    st.session_state.setdefault(_key("day"), local.date())
+    st.session_state.setdefault(_key("clock"), time(local.hour, local.minute))
+    day = left.date_input("Day", max_value=local.date(), key=_key("day"), **keep)
+    clock = right.time_input("Time", step=60, key=_key("clock"), **keep)
+    if isinstance(day, date) and isinstance(clock, time) and came_twice(day, clock, shell.zone):
+        st.toggle("The clocks were put back that night: I mean the second time", key=_key("second_time"), **keep)
+    brackets = [b.label for b in instrument.recall.brackets] if instrument.recall else []
+    st.pills("When did somebody answer?", [*brackets, NO_ANSWER], key=_key("bracket"), **keep)
+    if st.session_state.get(_key("bracket")) not in (None, NO_ANSWER):
+        answers = {b.code: b.label for b in instrument.behaviours if b.kind == "response"}
+        st.pills("How?", list(answers), format_func=lambda c: answers[c], key=_key("answer"), **keep)
+        people = shell.caregivers()
+        st.pills("Who?", list(people), format_func=lambda i: people[i], key=_key("who"), **keep)
+    st.button("Add this moment", key="remember_add", on_click=_add, args=[shell, shell.zone], width="stretch")
+    for sentence in st.session_state.pop("remember_trouble", []):
+        st.warning(sentence)
+    if done := st.session_state.pop("remember_done", None):
+        st.success(done)
+    st.caption(
+        "Remembered moments stand on the timeline. The timing figures use tapped moments only, since memory is no clock. "
+        "What you fill in here is kept until you add it."
+    )
+
+
+def _key(field: str) -> str:
+    return f"remember_{field}"
+
+
+def _refill(shell: Shell) -> None:
+    """Put back what was filled in before the page was closed or the server went away."""
+    if st.session_state.get("remember_refilled"):
+        return
+    st.session_state["remember_refilled"] = True
+    kept = drafts.draft(shell.store, shell.viewer, FORM)
+    readers = {"day": date.fromisoformat, "clock": time.fromisoformat}
+    for field, value in (kept.content if kept else {}).items():
+        if field in FIELDS and value is not None:
+            st.session_state.setdefault(_key(field), readers.get(field, lambda given: given)(value))
+
+
+def _filled() -> dict[str, Any]:
+    return {field: st.session_state.get(_key(field)) for field in FIELDS}
+
+
+def _keep(shell: Shell) -> None:
+    """Keep the half-filled form in the database."""
+    content = {f: v.isoformat() if isinstance(v, date | time) else v for f, v in _filled().items()}
+    drafts.save_draft(shell.store, shell.viewer, FORM, content, shell.now_ms)
+
+
+def _add(shell: Shell, zone: str) -> None:
+    """Store the cue and its answer, and empty the form; or say what is missing and keep everything."""
+    given = _filled()
+    trouble = _missing(given)
+    items: list[dict[str, Any]] = []
+    if not trouble:
+        try:
+            items = _items(shell, given, zone)
+        except NoSuchTime as reason:
+            trouble = [str(reason)]
+    if items and items[0]["onset_ms"] > shell.now_ms + 120_000:
+        trouble = ["That time is still to come. Choose one that has passed."]
+    trouble = trouble or shell.record(*items)
+    if trouble:
+        st.session_state["remember_trouble"] = trouble
+        return
+    drafts.drop_draft(shell.store, shell.viewer, FORM)
+    for field in FIELDS:
+        st.session_state.pop(_key(field), None)
+    label = shell.instrument.behaviour(given["what"]).label
+    st.session_state["remember_done"] = f"Added: {label}, {given['day']:%-d %B}, {given['clock']:%H:%M}."
+
+
+def _missing(given: dict[str, Any]) -> list[str]:
+    trouble = []
+    if not given["what"]:
+        trouble.append("Choose what you saw.")
+    if not given["bracket"]:
+        trouble.append("Choose when somebody answered, or that nobody did.")
+    elif given["bracket"] != NO_ANSWER and not given["answer"]:
+        trouble.append("Choose how somebody answered.")
+    return trouble
+
+
+def _items(shell: Shell, given: dict[str, Any], zone: str) -> list[dict[str, Any]]:
+    """Return the cue and the answer as records; the answer carries its bracket instead of an exact time."""
+    at_ms, offset = instant(given["day"], given["clock"], zone, second_time=bool(given["second_time"]))
+    place = {"onset_ms": at_ms, "zone": zone, "utc_offset_min": offset, "time_quality": "recalled"}
+    cue = shell.born() | place | {"actor": "infant", "code": given["what"]}
+    if given["bracket"] == NO_ANSWER:
+        return [cue, shell.born() | place | {"actor": "caregiver", "code": "none", "modifiers": {"answers": cue["id"]}}]
+    brackets = shell.instrument.recall.brackets if shell.instrument.recall else ()
+    chosen = next(b for b in brackets if b.label == given["bracket"])
+    answer = shell.born() | place | {
+        "actor": "caregiver",
+        "code": given["answer"],
+        "onset_ms": at_ms + round(chosen.low_s * 1000),
+        "latency_low_s": chosen.low_s,
+        "latency_high_s": chosen.high_s,
+        "caregiver": given["who"],
+        "modifiers": {"answers": cue["id"]},
+    }
+    return [cue, answer]

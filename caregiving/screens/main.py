@@ -1,0 +1,64 @@
+"""The script that Streamlit runs: who is here, which pages are theirs, and a look out for new taps."""
+
+import importlib
+import pkgutil
+from functools import partial
+from types import ModuleType
+
+import streamlit as st
+
+from caregiving import screens
+from caregiving.people import Viewer
+from caregiving.screens import _frame
+from caregiving.screens._shell import Shell, shell_for, viewer
+from caregiving.settings import STATIC, Mode, settings
+
+
+def pages() -> list[ModuleType]:
+    """Return every page of this folder, in order: modules that say TITLE, ICON, ROLES, ORDER and can show."""
+    names = [m.name for m in pkgutil.iter_modules(screens.__path__) if not m.name.startswith("_") and m.name != "main"]
+    found = [importlib.import_module(f"{screens.__name__}.{name}") for name in names]
+    return sorted(found, key=lambda page: page.ORDER)
+
+
+def _open_to(who: Viewer, shell: Shell) -> list[ModuleType]:
+    """Return the pages that this person's role has and this family's consent covers."""
+    return [page for page in pages() if who.role in page.ROLES and (page.ACTION is None or shell.may(page.ACTION))]
+
+
+@st.fragment(run_every=settings().pulse_s)
+def _pulse(shell: Shell) -> None:
+    """Run the page again as soon as something new is stored, so that a tap shows within a second."""
+    if shell.version != st.session_state.get("version_shown"):
+        st.rerun()
+
+
+def _run(who: Viewer, shell: Shell) -> None:
+    st.session_state["version_shown"] = shell.version
+    mine = [
+        st.Page(
+            partial(page.show, shell),
+            title=page.TITLE,
+            icon=page.ICON,
+            url_path=page.__name__.rsplit(".", 1)[-1],
+            default=place == 0,
+        )
+        for place, page in enumerate(_open_to(who, shell))
+    ]
+    chosen = st.navigation(mine, position="top")
+    _frame.head(shell)
+    chosen.run()
+    _frame.foot()
+    _pulse(shell)
+
+
+st.set_page_config(page_title="Caregiving observer", page_icon=str(STATIC / "icons" / "app-192.png"), layout="centered")
+someone = viewer()
+if someone is None:
+    _frame.nobody(settings().mode)
+else:
+    here = shell_for(someone)
+    if here is None:
+        _frame.nothing_to_see(someone, demo=settings().mode is Mode.DEMO)
+    else:
+        _run(someone, here)

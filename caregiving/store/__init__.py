@@ -1,0 +1,1 @@
+"""The records, kept: records go in, frames come out, and every function asks people.require first."""

@@ -1,0 +1,99 @@
+"""Bringing a database up to date: alone, with a backup copy, and in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
+from sqlcipher3 import dbapi2
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+WAIT_S: Final = 60
+
+
+class CannotOpen(RuntimeError):
+    """A database that this program cannot use, with the reason and what is needed."""
+
+    def __init__(self, path: Path, found: str, needed: str) -> None:
+        super().__init__(f"{path.name} cannot be opened: {found}; needed {needed}.")
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep every other process that opens this database waiting, or raise CannotOpen when it takes too long.
+
+    The lock is a second, empty SQLite file: it works alike on every system, and a killed process frees it.
+    """
+    lock = dbapi2.connect(f"{path}.opening", timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except dbapi2.OperationalError as reason:
+            found = f"another process has been opening it for {WAIT_S} s"
+            raise CannotOpen(path, found, "that process to finish or to be ended") from reason
+        yield
+    finally:
+        lock.close()
+
+
+def to_head(path: Path, writer: Engine, migrations: Path = MIGRATIONS) -> Path | None:
+    """Take the missing steps, all or none. Returns the backup copy when there was something to back up.
+
+    Raises
+    ------
+    CannotOpen
+        When the file is no database, the key does not fit, or a newer version of this program wrote it.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    steps = ScriptDirectory.from_config(config)
+    known = {step.revision for step in steps.walk_revisions()}
+    head = steps.get_current_head()
+    current, n_tables = _state(path, writer)
+    if current == head:
+        return None
+    if current is not None and current not in known:
+        raise CannotOpen(
+            path, f"a newer version of this program wrote it (step {current})", f"step {head} or older"
+        )
+    copy = _backup(path, writer, f"before-{head}") if n_tables else None
+    with writer.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return copy
+
+
+def _state(path: Path, writer: Engine) -> tuple[str | None, int]:
+    """Return the step the database stands on, and how many tables it has."""
+    try:
+        with writer.connect() as connection:
+            n_tables = connection.exec_driver_sql(
+                "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
+            ).scalar_one()
+            return MigrationContext.configure(connection).get_current_revision(), n_tables
+    except DatabaseError as reason:
+        if "not a database" not in str(reason):
+            raise
+        raise CannotOpen(
+            path, "it is not a database, or the key does not fit", "the key it was made with"
+        ) from None
+
+
+def _backup(path: Path, writer: Engine, why: str) -> Path:
+    """Copy the database, with its key, beside itself; an older copy is never written over."""
+    number = 1
+    while (copy := path.with_name(f"{path.stem}.{why}.{number}{path.suffix}")).exists():
+        number += 1
+    copy.touch(mode=0o600)
+    raw = writer.raw_connection()  # VACUUM does not run inside a transaction
+    try:
+        raw.cursor().execute("VACUUM INTO ?", (str(copy),))
+    finally:
+        raw.close()
+    return copy

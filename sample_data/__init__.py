@@ -1,0 +1,1 @@
+"""Invented families with a known truth."""

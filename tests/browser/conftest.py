@@ -1,0 +1,154 @@
+"""A real server in a process of its own, which can be killed, and a real browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from sqlalchemy import text
+
+from caregiving.store.engine import open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+PORTRAIT, LANDSCAPE = {"width": 768, "height": 1024}, {"width": 1024, "height": 768}
+
+
+class Server:
+    """The application as a person starts it, on a port and a folder of its own."""
+
+    def __init__(self, folder: Path, mode: str = "demo") -> None:
+        self.folder, self.mode = folder, mode
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        environment = os.environ | {"CAREGIVING_FOLDER": str(self.folder), "CAREGIVING_MODE": self.mode}
+        words = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"]
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                with urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (URLError, OSError):
+                time.sleep(0.1)
+        raise RuntimeError(f"the server did not start:\n{(self.folder / 'server.log').read_text()[-2000:]}")
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would: no goodbye, nothing flushed."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def ask(self, statement: str) -> pd.DataFrame:
+        """Return what a statement finds in the database file."""
+        store = open_store(self.folder / f"{self.mode}.sqlite3")
+        try:
+            with store.reader.begin() as connection:
+                found = connection.execute(text(statement))
+                return pd.DataFrame(found.fetchall(), columns=list(found.keys()))
+        finally:
+            store.close()
+
+    def tapped(self) -> pd.DataFrame:
+        """Return what the browser tapped, in order of arrival: everything not from the invented tablet."""
+        return self.ask(
+            "select id, code, ordinal, onset_ms, received_ms, supersedes, void from events "
+            "where device != (select device from events order by seq limit 1) order by seq"
+        )
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path, chromium: str) -> Iterator[Server]:
+    """A server of this test's own, with the invented household."""
+    one = Server(tmp_path)
+    one.start()
+    yield one
+    one.kill()
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Server]:
+    """A server for tests that only look."""
+    one = Server(tmp_path_factory.mktemp("shared"))
+    one.start()
+    yield one
+    one.kill()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    one = browser.new_context(viewport=PORTRAIT, timezone_id="Europe/Berlin", color_scheme="light")  # type: ignore[arg-type]
+    yield one
+    one.close()
+
+
+def open_tap(context: BrowserContext, url: str) -> Page:
+    """Open the tap page and wait until it can be tapped."""
+    page = context.new_page()
+    page.goto(f"{url}/tap")
+    page.wait_for_selector("[data-code=cry]:visible")
+    return page
+
+
+def middle(page: Page, selector: str) -> tuple[float, float]:
+    """Return where a finger would land on an element."""
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None, f"{selector} is not on the page"
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def taps(page: Page) -> list[dict[str, Any]]:
+    """Return what the page measured of every tap."""
+    found: list[dict[str, Any]] = page.evaluate("window.caregivingTaps")
+    return found
+
+
+def wait_until(page: Page, expression: str, seconds: float = 30) -> None:
+    """Wait until an expression is true on the page. Asked from outside: the page's policy forbids eval inside."""
+    until = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < until, f"never became true within {seconds} s: {expression}"
+        time.sleep(0.05)
+
+
+def wait_saved(page: Page, seconds: float = 30) -> None:
+    """Wait until the page says that the server has everything."""
+    wait_until(page, "document.querySelector('#sync').textContent.includes('All saved')", seconds)

@@ -1,0 +1,34 @@
+"""Shared by all tests: where the real data lies, and a browser when one is there."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT.parent / "shared" / "fixtures"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+settings.register_profile("plain", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("plain")
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    """The folder with data of others, which is not part of this project."""
+    if not FIXTURES.is_dir():
+        pytest.skip("the folder with real data (shared/fixtures beside the repository) is not here")
+    return FIXTURES
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; without one the browser tests are skipped, or fail where a browser is required."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found:
+        return found
+    if os.environ.get("CAREGIVING_REQUIRE_BROWSER"):
+        pytest.fail("no Chromium was found, and CAREGIVING_REQUIRE_BROWSER says that there must be one")
+    pytest.skip("no Chromium was found; install Debian's package chromium to run the browser tests")

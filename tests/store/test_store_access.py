@@ -1,0 +1,247 @@
+"""Who may call what: every function of the store that touches records, for every kind of viewer.
+
+A new function of the store fails here until it has a row.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+import caregiving.store
+from caregiving.people import NotAllowed, Role
+from caregiving.store import consents, drafts, events, people, windows
+
+# These come before there is a viewer, or say who it is. Nothing else may be called without one.
+WITHOUT_VIEWER = {
+    "people.found_household",
+    "people.members",
+    "people.viewer_of",
+    "door.has_door",
+    "door.set_passphrase",
+    "door.sign_in",
+    "door.hand_over",
+    "door.sign_out",
+    "door.viewer_at_door",
+}
+
+KINDS = {
+    "a parent of the family": lambda home: home.viewer(home.ada),
+    "a parent of another family": lambda home: home.viewer(home.noor),
+    "a visitor with consent": lambda home: _visitor(home),
+    "a visitor whose consent is over": lambda home: _visitor(home, valid_until=home.now),
+    "a visitor whose consent was withdrawn": lambda home: _visitor(home, withdrawn_at=home.now),
+    "a visitor without consent": lambda home: home.viewer(home.vera),
+    "a supervisor": lambda home: home.viewer(home.sam),
+}
+PARENT, OTHER, VISITOR = list(KINDS)[:3]
+ONLY_PARENT, MAY_LOOK, OWN_DESK = {PARENT}, {PARENT, VISITOR}, {PARENT, OTHER}
+
+
+def _visitor(home: Any, **changes: Any) -> Any:
+    home.give(home.consent(**changes))
+    return home.viewer(home.vera)
+
+
+def _ingest(home: Any, viewer: Any, item: Any) -> None:
+    receipt = events.ingest(home.store, viewer, [item], home.now_ms)
+    if receipt.refused:  # a batch is not all or nothing, so here a refusal is an answer instead of an error
+        assert "may not" in receipt.refused[0].why
+        assert not any(
+            str(found) in receipt.refused[0].why for found in (home.family, home.juno, "Juno", "Maple")
+        )
+        raise NotAllowed(viewer, caregiving.people.Action.LOG)
+
+
+def _families(home: Any, viewer: Any) -> None:
+    if not people.families(home.store, viewer):  # no family at all is no error, but an empty list
+        raise NotAllowed(viewer, caregiving.people.Action.SEE_PEOPLE)
+
+
+def _give(home: Any, viewer: Any) -> None:
+    consents.give_consent(home.store, viewer, home.consent("another", given_by=viewer.member))
+
+
+def _withdraw(home: Any, viewer: Any) -> None:
+    consents.withdraw_consent(home.store, viewer, home.family, home.an_id("standing"), home.now)
+
+
+def _add_member(home: Any, viewer: Any) -> None:
+    people.add_member(
+        home.store,
+        viewer,
+        home.family,
+        people.Member(id=home.an_id("Wim"), alias="Wim", role=Role.HOME_VISITOR),
+    )
+
+
+MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
+    "events.ingest": (ONLY_PARENT, lambda home, viewer: _ingest(home, viewer, home.tap("cry"))),
+    "events.load": (MAY_LOOK, lambda home, viewer: events.load(home.store, viewer, home.family)),
+    "events.history": (
+        MAY_LOOK,
+        lambda home, viewer: events.history(home.store, viewer, home.family, home.juno),
+    ),
+    "events.version": (MAY_LOOK, lambda home, viewer: events.version(home.store, viewer, home.family)),
+    "windows.load": (MAY_LOOK, lambda home, viewer: windows.load(home.store, viewer, home.family)),
+    "windows.open_window": (
+        MAY_LOOK,
+        lambda home, viewer: windows.open_window(home.store, viewer, home.family, home.ada),
+    ),
+    "people.children": (MAY_LOOK, lambda home, viewer: people.children(home.store, viewer, home.family)),
+    "people.caregivers": (MAY_LOOK, lambda home, viewer: people.caregivers(home.store, viewer, home.family)),
+    "people.families": (MAY_LOOK | OWN_DESK, _families),
+    "people.add_child": (
+        ONLY_PARENT,
+        lambda home, viewer: people.add_child(
+            home.store, viewer, home.family, people.Child(id=home.an_id("new"), alias="New", colour="#112233")
+        ),
+    ),
+    "people.add_caregiver": (
+        ONLY_PARENT,
+        lambda home, viewer: people.add_caregiver(
+            home.store, viewer, home.family, people.Caregiver(id=home.an_id("Gran"), alias="Gran")
+        ),
+    ),
+    "people.add_member": (ONLY_PARENT, _add_member),
+    "consents.give_consent": (ONLY_PARENT, _give),
+    "consents.withdraw_consent": (ONLY_PARENT, _withdraw),
+    "drafts.save_draft": (
+        OWN_DESK,
+        lambda home, viewer: drafts.save_draft(home.store, viewer, "moment", {"code": "cry"}, home.now_ms),
+    ),
+    "drafts.draft": (OWN_DESK, lambda home, viewer: drafts.draft(home.store, viewer, "moment")),
+    "drafts.drop_draft": (OWN_DESK, lambda home, viewer: drafts.drop_draft(home.store, viewer, "moment")),
+}
+
+
+def public_functions() -> set[str]:
+    """Find every function of the store that takes an open store."""
+    found = set()
+    for part in pkgutil.iter_modules(caregiving.store.__path__):
+        if part.name == "migrations":
+            continue
+        module = importlib.import_module(f"caregiving.store.{part.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and any(
+                p.annotation is caregiving.store.engine.Store
+                for p in inspect.signature(function).parameters.values()
+            ):
+                found.add(f"{part.name}.{name}")
+    return found
+
+
+def without_a_row(functions: set[str]) -> set[str]:
+    return functions - set(MATRIX) - WITHOUT_VIEWER
+
+
+@contextmanager
+def connections_taken(store: Any) -> Iterator[list[str]]:
+    """Count how often somebody goes to the database."""
+    taken: list[str] = []
+
+    def _note(*_: object) -> None:
+        taken.append("taken")
+
+    for engine in (store.reader, store.writer):
+        event.listen(engine, "engine_connect", _note)
+    yield taken
+    for engine in (store.reader, store.writer):
+        event.remove(engine, "engine_connect", _note)
+
+
+def test_every_function_of_the_store_has_a_row() -> None:
+    assert without_a_row(public_functions()) == set()
+    assert set(MATRIX) | WITHOUT_VIEWER == public_functions()
+
+
+def test_a_new_function_without_a_row_is_noticed() -> None:
+    assert without_a_row(public_functions() | {"events.peek"}) == {"events.peek"}
+
+
+def test_every_function_with_a_row_takes_a_viewer() -> None:
+    for name in MATRIX:
+        module, function = name.split(".")
+        wanted = inspect.signature(getattr(importlib.import_module(f"caregiving.store.{module}"), function))
+        assert list(wanted.parameters)[:2] == ["store", "viewer"], name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", MATRIX)
+def test_who_may_call_what(home: Any, name: str, kind: str) -> None:
+    home.give(home.consent("standing", member=home.sam))
+    allowed, call = MATRIX[name]
+    viewer = KINDS[kind](home)
+    with connections_taken(home.store) as taken:
+        if kind in allowed:
+            call(home, viewer)
+            assert taken
+        else:
+            with pytest.raises(NotAllowed):
+                call(home, viewer)
+            assert taken == [], "the database was asked before the permission"
+
+
+@pytest.mark.parametrize("what", ["event", "correction", "window_start", "window_end"])
+def test_nobody_writes_into_a_family_that_is_not_theirs(home: Any, what: str) -> None:
+    item = {
+        "event": home.tap("cry"),
+        "correction": home.correct(home.tap("cry")),
+        "window_start": home.start(),
+        "window_end": home.end(home.start()),
+    }[what]
+
+    for member in (home.noor, home.vera, home.sam):
+        with pytest.raises(NotAllowed):
+            _ingest(home, home.viewer(member), item)
+    assert home.log().empty and home.watched().empty
+
+
+def test_each_is_shown_the_families_that_are_theirs_to_see(home: Any) -> None:
+    home.give(home.consent())
+
+    assert people.families(home.store, home.viewer(home.ada)) == [(home.family, "Maple")]
+    assert people.families(home.store, home.viewer(home.noor)) == [(home.other_family, "Birch")]
+    assert people.families(home.store, home.viewer(home.vera)) == [(home.family, "Maple")]
+    assert people.families(home.store, home.viewer(home.vera, at=home.now + timedelta(days=30))) == []
+
+
+def test_a_consent_to_patterns_opens_the_figures_but_not_the_timeline(home: Any) -> None:
+    patterns = caregiving.people.Action.SEE_PATTERNS
+    home.give(home.consent(scope=frozenset({patterns})))
+    vera = home.viewer(home.vera)
+
+    assert events.load(home.store, vera, home.family, action=patterns).empty
+    assert windows.load(home.store, vera, home.family, action=patterns).empty
+    assert events.version(home.store, vera, home.family, action=patterns) == 0
+    with pytest.raises(NotAllowed):
+        events.load(home.store, vera, home.family)
+    with pytest.raises(NotAllowed):
+        people.children(home.store, vera, home.family)
+
+
+def test_a_consent_ends_at_its_last_instant_and_not_before(home: Any) -> None:
+    home.give(home.consent(valid_until=home.now))
+    just_before = home.viewer(home.vera, at=home.now - timedelta(milliseconds=1))
+
+    assert events.load(home.store, just_before, home.family).empty
+    with pytest.raises(NotAllowed):
+        events.load(home.store, home.viewer(home.vera, at=home.now), home.family)
+
+
+def test_what_one_family_sees_holds_nothing_of_another(home: Any) -> None:
+    theirs = home.tap("smile", family=home.other_family, child=home.ilo, author=home.noor)
+    window = home.start(name="their window", family=home.other_family, child=home.ilo, author=home.noor)
+    assert len(home.send(theirs, window, viewer=home.viewer(home.noor)).stored) == 2
+
+    assert home.log().empty and home.watched().empty
+    assert events.history(home.store, home.viewer(), home.family, home.an_id("tap 1")).empty
+    assert windows.open_window(home.store, home.viewer(), home.family, home.noor) is None
+    assert home.log(child=home.ilo).empty
