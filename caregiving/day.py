@@ -44,7 +44,11 @@ def build_day(
     """
     start = report.day_start_h
     moments = log[family_day(log["onset_ms"], log["utc_offset_min"], start) == name] if len(log) else log
-    watched = windows[family_day(windows["started_ms"], windows["utc_offset_min"], start) == name] if len(windows) else windows
+    watched = (
+        windows[family_day(windows["started_ms"], windows["utc_offset_min"], start) == name]
+        if len(windows)
+        else windows
+    )
     return Day(name, start, _moments(moments, report, names, start), _watched(watched, now_ms, start))
 
 
@@ -59,9 +63,17 @@ def _moments(log: pd.DataFrame, report: Report, names: dict[str, str], day_start
     known = {b.code: b for b in instrument.behaviours}
     cues = report.episodes.set_index("cue_id") if len(report.episodes) else pd.DataFrame()
     answered = cues[cues["answered"]] if len(cues) else cues
-    local = pd.to_datetime(log["onset_ms"].astype("int64") + log["utc_offset_min"].astype("int64") * 60_000, unit="ms")
-    after = log["id"].map(answered["latency_s"]) if len(answered) else pd.Series(float("nan"), index=log.index)
-    code = log["id"].map(answered["response_code"].astype("str")) if len(answered) else pd.Series(None, index=log.index)
+    local = pd.to_datetime(
+        log["onset_ms"].astype("int64") + log["utc_offset_min"].astype("int64") * 60_000, unit="ms"
+    )
+    after = (
+        log["id"].map(answered["latency_s"]) if len(answered) else pd.Series(float("nan"), index=log.index)
+    )
+    code = (
+        log["id"].map(answered["response_code"].astype("str"))
+        if len(answered)
+        else pd.Series(None, index=log.index)
+    )
     minute = _minute(log["onset_ms"], log["utc_offset_min"], day_start_h)
     lasted = (log["offset_ms"].astype("float64") - log["onset_ms"].astype("float64")) / 60_000
     return pd.DataFrame(

@@ -85,5 +85,7 @@ class Event(Sent):
             raise ValueError("an event cannot supersede itself; give the new one a fresh id")
         low, high = self.latency_low_s, self.latency_high_s
         if low is not None and high is not None and high < low:
-            raise ValueError(f"the latest answer time {high:g} s lies before the earliest {low:g} s; swap them")
+            raise ValueError(
+                f"the latest answer time {high:g} s lies before the earliest {low:g} s; swap them"
+            )
         return self

@@ -38,7 +38,9 @@ class Sourced(Block):
         """Refuse a source that is not in sources.yaml."""
         if self.source not in all_sources():
             known = ", ".join(sorted(all_sources()))
-            raise PydanticCustomError("source", "a source key of sources.yaml, one of: {known}", {"known": known})
+            raise PydanticCustomError(
+                "source", "a source key of sources.yaml, one of: {known}", {"known": known}
+            )
         return self
 
 
@@ -116,7 +118,9 @@ class Behaviour(Block):
     def _class_goes_with_cue(self) -> Self:
         """Refuse a cue without a class, and a class on anything else."""
         if (self.kind == "cue") != (self.cue_class is not None):
-            raise PydanticCustomError("class", "a class (distress, social, request, disengage) on cues, and only there", {})
+            raise PydanticCustomError(
+                "class", "a class (distress, social, request, disengage) on cues, and only there", {}
+            )
         return self
 
 
@@ -165,7 +169,9 @@ class Instrument(Block):
         """Refuse doubled codes, and names that nothing in the file carries."""
         codes = [b.code for b in self.behaviours]
         doubled = sorted({code for code in codes if codes.count(code) > 1})
-        named = {c for b in self.behaviours for c in b.excludes} | {c for k in self.classes.values() for c in k.codes}
+        named = {c for b in self.behaviours for c in b.excludes} | {
+            c for k in self.classes.values() for c in k.codes
+        }
         if self.appropriateness:
             named |= {c for cue, row in self.appropriateness.table.items() for c in (cue, *row)}
         used = {b.cue_class for b in self.behaviours if b.cue_class}
@@ -197,7 +203,8 @@ class Instrument(Block):
         return [
             b.code
             for b in self.behaviours
-            if (not kinds or b.kind in kinds) and all(getattr(b, name) == value for name, value in wanted.items())
+            if (not kinds or b.kind in kinds)
+            and all(getattr(b, name) == value for name, value in wanted.items())
         ]
 
 
@@ -219,7 +226,9 @@ class UnknownInstrument(LookupError):
 def shelf(folder: Path | None = None) -> dict[str, Path]:
     """Return every instrument file by its name (id with version), oldest version first."""
     paths = (folder or settings().schemas).glob("*.v*.yaml")
-    return {p.stem: p for p in sorted(paths, key=lambda p: (p.stem.split(".v")[0], int(p.stem.split(".v")[1])))}
+    return {
+        p.stem: p for p in sorted(paths, key=lambda p: (p.stem.split(".v")[0], int(p.stem.split(".v")[1])))
+    }
 
 
 def load(name: str) -> Instrument:
@@ -256,12 +265,16 @@ def read(path: Path) -> Instrument:
         node = yaml.compose(raw, Loader=yaml.SafeLoader)
         content = yaml.safe_load(raw)
     except FileNotFoundError as reason:
-        raise Refused([Fault(str(path), "no file", "the path of an instrument, such as mine.v1.yaml")]) from reason
+        raise Refused(
+            [Fault(str(path), "no file", "the path of an instrument, such as mine.v1.yaml")]
+        ) from reason
     except (yaml.YAMLError, UnicodeDecodeError) as reason:
         raise Refused([_not_yaml(path, reason)]) from reason
     faults = _doubled_keys(path.name, node) if node is not None else []
     if not isinstance(content, dict):
-        raise Refused([Fault(path.name, f"{type(content).__name__}", "a mapping that starts with id, version, title")])
+        raise Refused(
+            [Fault(path.name, f"{type(content).__name__}", "a mapping that starts with id, version, title")]
+        )
     try:
         instrument = Instrument.model_validate(content | {"digest": hashlib.sha256(raw).hexdigest()})
     except ValidationError as reason:
@@ -274,7 +287,9 @@ def read(path: Path) -> Instrument:
 def _not_yaml(path: Path, reason: Exception) -> Fault:
     mark = getattr(reason, "problem_mark", None)
     place = f"{path.name}, line {mark.line + 1}" if mark else path.name
-    return Fault(place, f"text that is not YAML ({getattr(reason, 'problem', None) or reason})", "valid YAML in UTF-8")
+    return Fault(
+        place, f"text that is not YAML ({getattr(reason, 'problem', None) or reason})", "valid YAML in UTF-8"
+    )
 
 
 def _doubled_keys(file: str, node: yaml.Node) -> list[Fault]:
@@ -303,13 +318,16 @@ def _told(file: str, node: yaml.Node | None, error: ErrorDetails) -> Fault:
     if kind == "missing":
         given, needed = "nothing", f"{path[-1]}, which every such block has"
     elif kind == "extra_forbidden":
-        given, needed = f'an unknown key "{path[-1]}"', "only the keys of the instrument format (see _schema.json)"
+        given, needed = (
+            f'an unknown key "{path[-1]}"',
+            "only the keys of the instrument format (see _schema.json)",
+        )
     elif kind == "string_pattern_mismatch":
         needed = "lower-case letters, digits and underscores, starting with a letter"
     elif kind in {"source", "rising", "horizon", "class", "codes"}:
-        given = {"source": f'"{getattr(found, "source", found["source"] if isinstance(found, dict) else found)}"'}.get(
-            kind, "something else"
-        )
+        given = {
+            "source": f'"{getattr(found, "source", found["source"] if isinstance(found, dict) else found)}"'
+        }.get(kind, "something else")
     return Fault(f"{file}, line {_line(node, path)}, {place or 'the file'}", str(given), needed)
 
 

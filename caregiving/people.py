@@ -72,7 +72,12 @@ class Consent(BaseModel):
         It holds from its first instant up to, and without, its last; a withdrawal ends it at once.
         """
         ended = self.withdrawn_at is not None and at >= self.withdrawn_at
-        return self.family == family and action in self.scope and self.valid_from <= at < self.valid_until and not ended
+        return (
+            self.family == family
+            and action in self.scope
+            and self.valid_from <= at < self.valid_until
+            and not ended
+        )
 
 
 class Viewer(BaseModel):
@@ -101,7 +106,9 @@ class NotAllowed(PermissionError):
 
     def __init__(self, viewer: Viewer, action: Action) -> None:
         what = str(action).replace("_", " ")
-        super().__init__(f"{viewer.alias} ({viewer.role}) may not {what} here; the family has not agreed to it.")
+        super().__init__(
+            f"{viewer.alias} ({viewer.role}) may not {what} here; the family has not agreed to it."
+        )
 
 
 def require(viewer: Viewer, action: Action, family: UUID) -> None:

@@ -36,7 +36,8 @@ class Report:
     def find(self, index: str, measure: str, cue_class: str) -> Estimate | None:
         """Return one estimate, or None when the report has none of that name."""
         return next(
-            (e for i, e in self.results if (i.name, e.measure, e.cue_class) == (index, measure, cue_class)), None
+            (e for i, e in self.results if (i.name, e.measure, e.cue_class) == (index, measure, cue_class)),
+            None,
         )
 
     def curve(self, cue_class: str) -> Curve:

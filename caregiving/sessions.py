@@ -52,7 +52,12 @@ def family_day(instant_ms: pd.Series, utc_offset_min: pd.Series, day_start_h: in
 
 
 def lay_out(
-    log: pd.DataFrame, windows: pd.DataFrame, *, now_ms: int, longest_wait_s: float, day_start_h: int = DAY_START_H
+    log: pd.DataFrame,
+    windows: pd.DataFrame,
+    *,
+    now_ms: int,
+    longest_wait_s: float,
+    day_start_h: int = DAY_START_H,
 ) -> Sessions:
     """Return the sessions of a log.
 
@@ -99,16 +104,25 @@ def lay_out(
 
 def _ends(windows: pd.DataFrame, log: pd.DataFrame, now_ms: int, longest_wait_s: float) -> NDArray[np.int64]:
     """Return the end of every window, in ms; for an open one, the last moment it can count as watched."""
-    last_tap = log.groupby("window")["onset_ms"].max().reindex(windows["id"]).astype("Int64").to_numpy(dtype="float64", na_value=np.nan)
+    last_tap = (
+        log.groupby("window")["onset_ms"]
+        .max()
+        .reindex(windows["id"])
+        .astype("Int64")
+        .to_numpy(dtype="float64", na_value=np.nan)
+    )
     start = windows["started_ms"].to_numpy(dtype="float64")
-    provisional = np.fmin(np.fmax(last_tap, start) + longest_wait_s * 1000, max(now_ms, 0))
+    known = np.fmax(last_tap, start)  # a tap was surely watched, also when the tablet's clock runs ahead
+    provisional = np.fmax(known, np.fmin(known + longest_wait_s * 1000, max(now_ms, 0)))
     end = windows["ended_ms"].to_numpy(dtype="float64", na_value=np.nan)
     return np.maximum(np.where(np.isnan(end), provisional, end), start).astype(np.int64)
 
 
 def _merged(windows: pd.DataFrame, end: NDArray[np.int64]) -> pd.DataFrame:
     """Join windows of one child that overlap or touch."""
-    ordered = windows.assign(start=windows["started_ms"].astype("int64"), end=end).sort_values(["child", "start"])
+    ordered = windows.assign(start=windows["started_ms"].astype("int64"), end=end).sort_values(
+        ["child", "start"]
+    )
     if ordered.empty:
         return ordered
     reach = ordered.groupby("child")["end"].cummax().groupby(ordered["child"]).shift()
@@ -121,7 +135,9 @@ def _placed(log: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
     """Return the events that lie in a session, on its clock; a state under way at its start begins there."""
     onset = log["onset_ms"].astype("int64").rename("onset")
     rows = log.assign(onset=onset, row=np.arange(len(log))).sort_values("onset", kind="stable")
-    spans = watched.rename(columns={"id": "session"}).sort_values("start")[["session", "child", "start", "end"]]
+    spans = watched.rename(columns={"id": "session"}).sort_values("start")[
+        ["session", "child", "start", "end"]
+    ]
     inside = pd.merge_asof(rows, spans, left_on="onset", right_on="start", by="child")
     inside = inside[inside["onset"] <= inside["end"]]
     under_way = _under_way(rows[~rows["row"].isin(inside["row"])], spans)
@@ -136,7 +152,9 @@ def _placed(log: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
 def _under_way(rows: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
     """Return states that began before a session of their child and were still going on in it."""
     lasting = rows[rows["offset_ms"].notna()].sort_values("onset", kind="stable")
-    following = pd.merge_asof(lasting, spans, left_on="onset", right_on="start", by="child", direction="forward")
+    following = pd.merge_asof(
+        lasting, spans, left_on="onset", right_on="start", by="child", direction="forward"
+    )
     return following[following["offset_ms"].astype("float64") > following["start"]]
 
 

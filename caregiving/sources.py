@@ -14,7 +14,9 @@ class UnknownSource(KeyError):
 
     def __init__(self, key: str, known: list[str]) -> None:
         super().__init__(key)
-        self.sentence = f'source "{key}" is not in sources.yaml; add it there, or use one of: {", ".join(known)}'
+        self.sentence = (
+            f'source "{key}" is not in sources.yaml; add it there, or use one of: {", ".join(known)}'
+        )
 
     def __str__(self) -> str:
         """Say which key is missing and where to add it."""

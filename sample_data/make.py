@@ -95,7 +95,14 @@ def sittings(truth: Truth, days: int, seed: int) -> Iterator[Sitting]:
     truth stays exactly what Answering says.
     """
     dice = Random(seed)
-    slots = [(7, 20, None), (10, 0, "play"), (13, 30, "feeding"), (16, 40, "play"), (19, 10, "bedtime"), (22, 30, "night")]
+    slots = [
+        (7, 20, None),
+        (10, 0, "play"),
+        (13, 30, "feeding"),
+        (16, 40, "play"),
+        (19, 10, "bedtime"),
+        (22, 30, "night"),
+    ]
     for day in range(days):
         swing = truth.day_swing * (1 if dice.random() < 0.5 else -1)
         for hour, minute, context in sorted(dice.sample(slots, min(truth.windows_a_day, len(slots)))):
@@ -138,13 +145,22 @@ class Household:
 
 
 def household(
-    truth: Truth = STEADY, *, days: int = 14, ends_on: date, seed: int = 7, zone: str = "Europe/Berlin", name: str = "demo"
+    truth: Truth = STEADY,
+    *,
+    days: int = 14,
+    ends_on: date,
+    seed: int = 7,
+    zone: str = "Europe/Berlin",
+    name: str = "demo",
 ) -> Household:
     """Return an invented household whose log ends the day before `ends_on`.
 
     Ada and Ravi tap for Juno; Noor, a home visitor, may look for 90 days.
     """
-    ids = {what: uuid5(NAMESPACE, f"{name}/{what}") for what in ("family", "juno", "ada", "ravi", "m-ada", "m-ravi", "m-noor", "tablet", "consent")}
+    ids = {
+        what: uuid5(NAMESPACE, f"{name}/{what}")
+        for what in ("family", "juno", "ada", "ravi", "m-ada", "m-ravi", "m-noor", "tablet", "consent")
+    }
     first_day = ends_on - timedelta(days=days)
     noon = datetime.combine(ends_on, time(12), UTC)
     consent = Consent(
@@ -161,7 +177,14 @@ def household(
         family=ids["family"],
         alias="The Meadow household (invented)",
         zone=zone,
-        children=({"id": ids["juno"], "alias": "Juno", "born_on": ends_on - timedelta(days=140), "colour": "#9A5700"},),
+        children=(
+            {
+                "id": ids["juno"],
+                "alias": "Juno",
+                "born_on": ends_on - timedelta(days=140),
+                "colour": "#9A5700",
+            },
+        ),
         caregivers=({"id": ids["ada"], "alias": "Ada"}, {"id": ids["ravi"], "alias": "Ravi"}),
         members=(
             {"id": ids["m-ada"], "alias": "Ada", "role": "parent", "caregiver": ids["ada"]},
@@ -198,21 +221,34 @@ def _items(
                 "skew_ms": 0,
             }
 
-        place = {"child": str(ids["juno"]), "instrument": "home_moments.v1", "zone": zone, "utc_offset_min": offset}
-        start = born(0) | place | {"type": "window_start", "mode": "live", "context": sitting.context, "started_ms": start_ms}
+        place = {
+            "child": str(ids["juno"]),
+            "instrument": "home_moments.v1",
+            "zone": zone,
+            "utc_offset_min": offset,
+        }
+        start = (
+            born(0)
+            | place
+            | {"type": "window_start", "mode": "live", "context": sitting.context, "started_ms": start_ms}
+        )
         yield start
         for moment in sorted(sitting.moments, key=lambda m: m.at_s):
             onset = start_ms + round(moment.at_s * 1000)
-            yield born(moment.at_s) | place | {
-                "type": "event",
-                "window": start["id"],
-                "actor": moment.actor,
-                "code": moment.code,
-                "onset_ms": onset,
-                "elapsed_ms": onset - start_ms,
-                "time_quality": "tapped",
-                "caregiver": None if moment.caregiver is None else str(caregivers[moment.caregiver]),
-            }
+            yield (
+                born(moment.at_s)
+                | place
+                | {
+                    "type": "event",
+                    "window": start["id"],
+                    "actor": moment.actor,
+                    "code": moment.code,
+                    "onset_ms": onset,
+                    "elapsed_ms": onset - start_ms,
+                    "time_quality": "tapped",
+                    "caregiver": None if moment.caregiver is None else str(caregivers[moment.caregiver]),
+                }
+            )
         yield born(sitting.length_s) | {
             "type": "window_end",
             "window": start["id"],
@@ -225,14 +261,14 @@ def _items(
 def write_csv(truth: Truth, days: int, seed: int, folder: Path, name: str) -> None:
     """Write `NAME_events.csv` and `NAME_windows.csv` as the command line reads them."""
     with (folder / f"{name}_events.csv").open("w", newline="", encoding="utf-8") as file:
-        events = csv.writer(file)
+        events = csv.writer(file, lineterminator="\n")
         events.writerow(["session", "actor", "code", "onset_s", "offset_s", "caregiver"])
         for number, sitting in enumerate(sittings(truth, days, seed)):
             for m in sorted(sitting.moments, key=lambda moment: moment.at_s):
                 who = "" if m.caregiver is None else ("Ada", "Ravi")[m.caregiver]
                 events.writerow([f"s{number:03d}", m.actor, m.code, f"{m.at_s:.3f}", "", who])
     with (folder / f"{name}_windows.csv").open("w", newline="", encoding="utf-8") as file:
-        windows = csv.writer(file)
+        windows = csv.writer(file, lineterminator="\n")
         windows.writerow(["session", "start_s", "end_s", "child", "mode", "started_at"])
         for number, sitting in enumerate(sittings(truth, days, seed)):
             at = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(days=sitting.day, minutes=sitting.start_min)

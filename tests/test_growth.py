@@ -76,7 +76,9 @@ def test_every_cue_of_an_instrument_can_be_answered_and_shown(name):
 def test_the_json_schema_of_instruments_is_fresh():
     written = json.loads((ROOT / "observation_schemas" / "_schema.json").read_text(encoding="utf-8"))
 
-    assert written == Instrument.model_json_schema(by_alias=True), "write it anew: python -m caregiving check --schema"
+    assert written == Instrument.model_json_schema(by_alias=True), (
+        "write it anew: python -m caregiving check --schema"
+    )
 
 
 # --- indices ----------------------------------------------------------------------------------------
@@ -142,7 +144,9 @@ def test_measures_of_an_index_are_told_apart(family, name):
 
 def same(one: Material, other: Material, name: str) -> None:
     pd.testing.assert_frame_equal(
-        as_frame(estimate(one, [name]), ungated=True), as_frame(estimate(other, [name]), ungated=True), rtol=1e-9
+        as_frame(estimate(one, [name]), ungated=True),
+        as_frame(estimate(other, [name]), ungated=True),
+        rtol=1e-9,
     )
 
 
@@ -156,7 +160,9 @@ def test_the_order_of_rows_changes_nothing(family, name):
 
 @pytest.mark.parametrize("name", INDICES)
 def test_a_shift_of_the_calendar_by_four_weeks_changes_nothing(family, name):
-    later = (pd.to_datetime(family.windows["day"]) + pd.Timedelta(days=28)).dt.strftime("%Y-%m-%d").astype("str")
+    later = (
+        (pd.to_datetime(family.windows["day"]) + pd.Timedelta(days=28)).dt.strftime("%Y-%m-%d").astype("str")
+    )
 
     same(family, material(family.events, family.windows.assign(day=later), family.instrument), name)
 

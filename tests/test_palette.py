@@ -7,7 +7,9 @@ import pytest
 
 from caregiving.palette import DAY, NIGHT, contrast, css, luminance
 
-CONFIG = tomllib.loads((Path(__file__).resolve().parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+CONFIG = tomllib.loads(
+    (Path(__file__).resolve().parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+)
 
 
 @pytest.mark.parametrize("colours", [DAY, NIGHT], ids=["day", "night"])
@@ -25,13 +27,21 @@ def test_what_the_baby_and_the_grown_up_do_reads_on_its_own_soft_ground(colours)
 
 def test_nothing_at_night_is_bright():
     assert max(luminance(colour) for colour in NIGHT.values()) < 0.5
-    assert max(luminance(NIGHT[name]) for name in NIGHT if name.endswith("soft") or name in ("ground", "card")) < 0.03
+    assert (
+        max(luminance(NIGHT[name]) for name in NIGHT if name.endswith("soft") or name in ("ground", "card"))
+        < 0.03
+    )
 
 
 @pytest.mark.parametrize(("theme", "colours"), [("light", DAY), ("dark", NIGHT)])
 def test_streamlit_wears_the_same_colours(theme, colours):
     worn = CONFIG["theme"][theme]
-    pairs = {"primaryColor": "caregiver", "backgroundColor": "ground", "textColor": "ink", "borderColor": "line"}
+    pairs = {
+        "primaryColor": "caregiver",
+        "backgroundColor": "ground",
+        "textColor": "ink",
+        "borderColor": "line",
+    }
     assert {worn[name] for name in pairs} == {colours[ours] for ours in pairs.values()}
 
 

@@ -19,7 +19,9 @@ def coded(truth: Truth, days: int, seed: int) -> tuple[pd.DataFrame, pd.DataFram
         events += [(name, m.actor, m.code, m.at_s, None) for m in sitting.moments]
         windows.append((name, 0.0, sitting.length_s, f"day{sitting.day:03d}"))
     frame = pd.DataFrame(events, columns=["session", "actor", "code", "onset_s", "offset_s"])
-    return conform(frame, EVENTS), conform(pd.DataFrame(windows, columns=["session", "start_s", "end_s", "day"]), WINDOWS)
+    return conform(frame, EVENTS), conform(
+        pd.DataFrame(windows, columns=["session", "start_s", "end_s", "day"]), WINDOWS
+    )
 
 
 def test_the_same_seed_invents_the_same_family():
@@ -51,12 +53,18 @@ def test_the_truth_lies_inside_nearly_all_intervals_of_many_fortnights():
             assert one is not None
             asked += 1
             inside += one.low <= STEADY.of(code).within(seconds) <= one.high
-    assert 0.86 <= inside / asked <= 1.0  # 80 intervals of 95 %: fewer than 69 inside has a chance below 1 in 1,000
+    assert (
+        0.86 <= inside / asked <= 1.0
+    )  # 80 intervals of 95 %: fewer than 69 inside has a chance below 1 in 1,000
 
 
 def test_a_family_whose_days_swing_has_wider_intervals_at_about_the_same_rate():
-    steady = analyse(*coded(STEADY, 28, 4), HOME, names=["responsiveness"]).find("responsiveness", "within_180s", "distress")
-    swinging = analyse(*coded(SWINGING, 28, 4), HOME, names=["responsiveness"]).find("responsiveness", "within_180s", "distress")
+    steady = analyse(*coded(STEADY, 28, 4), HOME, names=["responsiveness"]).find(
+        "responsiveness", "within_180s", "distress"
+    )
+    swinging = analyse(*coded(SWINGING, 28, 4), HOME, names=["responsiveness"]).find(
+        "responsiveness", "within_180s", "distress"
+    )
 
     assert steady is not None and swinging is not None
     assert swinging.high - swinging.low > 1.5 * (steady.high - steady.low)

@@ -54,7 +54,9 @@ def tap(at_s: float, code: str, until_s: float | None = None, **changes: object)
 
 def laid(events: list[dict[str, object]], windows: list[dict[str, object]], now_s: float = 10_000):
     log = conform(pd.DataFrame(events, columns=list(EVENT_LOG)), EVENT_LOG) if events else empty(EVENT_LOG)
-    watched = conform(pd.DataFrame(windows, columns=list(WINDOW_LOG)), WINDOW_LOG) if windows else empty(WINDOW_LOG)
+    watched = (
+        conform(pd.DataFrame(windows, columns=list(WINDOW_LOG)), WINDOW_LOG) if windows else empty(WINDOW_LOG)
+    )
     return lay_out(log, watched, now_ms=NOON + round(now_s * 1000), longest_wait_s=180)
 
 
@@ -106,6 +108,12 @@ def test_an_open_window_does_not_reach_beyond_now():
     assert laid([tap(30, "cry")], [window(0, None)], now_s=50).windows["end_s"].tolist() == [50.0]
 
 
+def test_a_tap_of_a_tablet_whose_clock_runs_ahead_is_still_watched():
+    sessions = laid([tap(30, "cry"), tap(60, "pick_up")], [window(0, None)], now_s=50)
+
+    assert (len(sessions.events), sessions.windows["end_s"].tolist()) == (2, [60.0])
+
+
 def test_opportunistic_taps_feed_no_figure():
     assert len(laid([tap(30, "cry")], [window(0, 600, mode="opportunistic")]).windows) == 0
 
@@ -153,7 +161,9 @@ def test_an_answer_across_a_change_of_the_clocks_took_as_long_as_it_took(zone, n
 
 
 def test_a_log_without_anything_gives_a_report_without_anything():
-    report = build_report(empty(EVENT_LOG), empty(WINDOW_LOG), HOME, now_ms=NOON, names=["latency", "responsiveness"])
+    report = build_report(
+        empty(EVENT_LOG), empty(WINDOW_LOG), HOME, now_ms=NOON, names=["latency", "responsiveness"]
+    )
 
     assert (report.exposure_s, len(report.episodes), report.days) == (0.0, 0, [])
     assert all(one.n == 0 and one.value != one.value and one.gate for _, one in report.results)

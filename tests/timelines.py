@@ -10,7 +10,9 @@ from caregiving.instruments import Instrument, load
 MOMENT = re.compile(r"^(?P<from>[\d.]+)(?:-(?P<to>[\d.]+))?s (?P<code>\w+)$")
 
 
-def story(text: str, instrument: Instrument | str = "home_moments", session: str = "s1", day: str | None = None):
+def story(
+    text: str, instrument: Instrument | str = "home_moments", session: str = "s1", day: str | None = None
+):
     """Return (events, windows) of a story.
 
     "20s cry" is a point, "20-35s in_arms" a state; "0s start" and "600s end" bound the window, which without

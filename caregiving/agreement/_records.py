@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from caregiving.faults import Fault, Refused
 from caregiving.frames import need
@@ -76,7 +76,8 @@ def pair(
     MissingColumn
         When a needed column is absent.
     Refused
-        When a state ends before it begins, or an actor is in neither record.
+        When a state ends before it begins, an event lacks its onset, actor or code, or an actor is in
+        neither record.
     """
     for record in (a, b):
         need(record, "session", "actor", "code", "onset_s", "offset_s")
@@ -120,8 +121,8 @@ def pair(
     return Pair(records[0], records[1], wanted, [str(name) for name in codes], start, stop, notes)
 
 
-def _us(seconds: pd.Series) -> Ints:
-    us: Ints = np.rint(seconds.to_numpy(dtype="float64", na_value=np.nan) * US).astype(np.int64)
+def _us(seconds: ArrayLike) -> Ints:
+    us: Ints = np.rint(np.asarray(seconds, dtype=np.float64) * US).astype(np.int64)
     return us
 
 
@@ -133,18 +134,22 @@ def _whole_sessions(both: pd.DataFrame) -> pd.DataFrame:
 
 def _times(both: pd.DataFrame, n_a: int) -> tuple[Ints, Ints, Bools]:
     """Return onset, offset (the onset when there is none) and which events have no offset."""
-    onset = _us(both["onset_s"])
+    since = both["onset_s"].to_numpy(dtype="float64", na_value=np.nan)
     until = both["offset_s"].to_numpy(dtype="float64", na_value=np.nan)
     pointlike = np.isnan(until)
-    offset = np.where(pointlike, onset, np.rint(np.where(pointlike, 0, until) * US).astype(np.int64))
-    wrong = np.flatnonzero(offset < onset)[:20]
-    if len(wrong):
-        places = [
-            f"{'first' if row < n_a else 'second'} record, event {(row if row < n_a else row - n_a) + 1}"
-            for row in wrong
-        ]
-        raise Refused(Fault(place, "an end before its start", "an end after the start") for place in places)
-    return onset, offset, pointlike
+    nameless = (both["actor"].isna() | both["code"].isna()).to_numpy(dtype=bool)
+    faults = []
+    for wrong, found, needed in (
+        (np.isnan(since), "no onset", "a number of seconds"),
+        (nameless, "no actor or no code", "both"),
+        (~pointlike & (until < since), "an end before its start", "an end after the start"),
+    ):
+        for row in np.flatnonzero(wrong).tolist():
+            place = f"first record, event {row + 1}" if row < n_a else f"second record, event {row - n_a + 1}"
+            faults.append(Fault(place, found, needed))
+    if faults:
+        raise Refused(faults)
+    return _us(since), np.where(pointlike, _us(since), _us(np.where(pointlike, 0.0, until))), pointlike
 
 
 def _joined(start: Ints, end: Ints) -> tuple[Ints, Ints]:

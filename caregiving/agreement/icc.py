@@ -88,6 +88,10 @@ def mean_squares(ratings: ArrayLike) -> MeanSquares:
     between, judges = k * ((target - x.mean()) ** 2).sum(), n * ((rater - x.mean()) ** 2).sum()
     within = ((x - target[:, None]) ** 2).sum()
     left = ((x - target[:, None] - rater + x.mean()) ** 2).sum()
+    floor = 1e-12 * float(((x - x.mean()) ** 2).sum())  # what is left by rounding is nothing
+    between, judges, left, within = (
+        0.0 if part < floor else part for part in (between, judges, left, within)
+    )
     shares = (between / (n - 1), judges / (k - 1), left / ((n - 1) * (k - 1)), within / (n * (k - 1)))
     between, judges, left, within = (float(share) for share in shares)
     return MeanSquares(between, judges, left, within, n, k)
@@ -129,7 +133,7 @@ def icc(ratings: ArrayLike) -> list[ICC]:
     if n < 2 or k < 2 or np.ptp(x) == 0:
         return _undefined(n, k, gate or "not enough data: all ratings are equal")
     ms = mean_squares(x)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return _ordered([*_one_way(ms, gate), *_random(ms, gate), *_fixed(ms, gate)])
 
 
@@ -171,9 +175,10 @@ def _fixed(ms: MeanSquares, gate: str | None) -> list[ICC]:
 def _from_f(number: str, f: float, df1: int, df2: int, n: int, k: int, gate: str | None) -> list[ICC]:
     """Return (F - 1) / (F + k - 1) and 1 - 1 / F; for the limits, F is divided and multiplied."""
     low, high = f / float(fdtri(df1, df2, 0.975)), f * float(fdtri(df2, df1, 0.975))
-    one = [(each - 1) / (each + k - 1) if np.isfinite(each) else 1.0 for each in (f, low, high)]
+    one = [1.0 if each == np.inf else (each - 1) / (each + k - 1) for each in (f, low, high)]
     mean = [1 - 1 / each if each else -np.inf for each in (f, low, high)]
     p = float(fdtrc(df1, df2, f))
+    gate = gate or (None if f == f else "not enough data: the targets do not differ at all")
     forms = ((f"ICC({number},1)", one), (f"ICC({number},k)", mean))
     return [ICC(form, LABELS[form], x[0], x[1], x[2], f, df1, df2, p, n, k, gate) for form, x in forms]
 
@@ -187,7 +192,7 @@ def _random(ms: MeanSquares, gate: str | None) -> list[ICC]:
     a, b = k * one * fj, n * (1 + (k - 1) * one) - k * one
     v = (n - 1) * (k - 1) * (a + b) ** 2 / ((n - 1) * k**2 * one**2 * fj**2 + b**2)
     upper, lower = float(fdtri(n - 1, v, 0.975)), float(fdtri(v, n - 1, 0.975))
-    low = n * (r - upper * e) / (upper * (k * c + (k * n - k - n) * e) + n * r)
+    low = n * (r / upper - e) / (k * c + (k * n - k - n) * e + n * r / upper)  # upper may be past all bounds
     high = n * (lower * r - e) / (k * c + (k * n - k - n) * e + n * lower * r)
     p = float(fdtrc(n - 1, (n - 1) * (k - 1), f))
     low_mean, high_mean = (each * k / (1 + each * (k - 1)) for each in (low, high))

@@ -45,7 +45,8 @@ def _household(store: Store, viewer: Viewer, family: UUID) -> dict[str, Any]:
             {"id": str(c.id), "alias": c.alias, "colour": c.colour} for c in children(store, viewer, family)
         ],
         "caregivers": [
-            {"id": str(c.id), "alias": c.alias, "is_me": c.id == me} for c in caregivers(store, viewer, family)
+            {"id": str(c.id), "alias": c.alias, "is_me": c.id == me}
+            for c in caregivers(store, viewer, family)
         ],
         "open_window": open_now
         and {

@@ -49,7 +49,9 @@ def _page(trouble: str = "", status: int = 200) -> Response:
 def _welcome(request: Request, token: str) -> Response:
     answer = RedirectResponse("/", status_code=303)
     secure = request.url.scheme == "https"
-    answer.set_cookie(TOKEN_COOKIE, token, max_age=STAYS_MS // 1000, httponly=True, samesite="lax", secure=secure)
+    answer.set_cookie(
+        TOKEN_COOKIE, token, max_age=STAYS_MS // 1000, httponly=True, samesite="lax", secure=secure
+    )
     return answer
 
 
@@ -74,7 +76,7 @@ async def enter(request: Request) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    """POST /leave: sign out on this device. Taps that wait on it stay there."""
+    """GET /leave: sign out on this device. Taps that wait on it stay there."""
     same_site(request)
     await run_in_threadpool(sign_out, store(), request.cookies.get(TOKEN_COOKIE, ""), now_ms())
     answer = RedirectResponse("/enter", status_code=303)
@@ -104,6 +106,6 @@ async def be(request: Request) -> Response:
 routes = [
     Route("/enter", ask, methods=["GET"]),
     Route("/enter", enter, methods=["POST"]),
-    Route("/leave", leave, methods=["POST"]),
+    Route("/leave", leave, methods=["GET"]),
     Route("/be/{member}", be, methods=["GET"]),
 ]

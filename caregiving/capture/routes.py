@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route
 from caregiving import demo, palette
 from caregiving.capture import door
 from caregiving.capture.board import board
-from caregiving.capture.now import now, now_ms, store
 from caregiving.capture.guard import Turned, json_body, same_site
+from caregiving.capture.now import now, now_ms, store
 from caregiving.people import Viewer
 from caregiving.settings import STATIC, Mode, settings
 from caregiving.store.door import viewer_at_door
@@ -31,7 +31,9 @@ KINDS: Final = {
     ".webmanifest": "application/manifest+json",
     ".txt": "text/plain; charset=utf-8",
 }
-POLICY: Final = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+POLICY: Final = (
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
 
 
 @asynccontextmanager
@@ -104,7 +106,9 @@ def _file(path: Path) -> Any:
 
 async def colours(_: Request) -> Response:
     """GET /palette.css: the palette, as the charts know it too."""
-    return Response(palette.css(), media_type="text/css; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    return Response(
+        palette.css(), media_type="text/css; charset=utf-8", headers={"Cache-Control": "no-cache"}
+    )
 
 
 async def turned_away(_: Request, why: Exception) -> Response:

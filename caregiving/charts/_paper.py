@@ -17,12 +17,24 @@ def paper(colours: Colours, height: int, *, left: int = 8) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 15, "color": colours["ink"]},
-        hoverlabel={"bgcolor": colours["card"], "bordercolor": colours["line"], "font": {"color": colours["ink"], "size": 15}},
+        hoverlabel={
+            "bgcolor": colours["card"],
+            "bordercolor": colours["line"],
+            "font": {"color": colours["ink"], "size": 15},
+        },
         showlegend=False,
         dragmode=False,
     )
-    axis = {"showgrid": False, "zeroline": False, "linecolor": colours["line"], "fixedrange": True, "automargin": True}
-    figure.update_xaxes(**axis, ticks="outside", tickcolor=colours["line"], tickfont={"color": colours["quiet"], "size": 14})
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "linecolor": colours["line"],
+        "fixedrange": True,
+        "automargin": True,
+    }
+    figure.update_xaxes(
+        **axis, ticks="outside", tickcolor=colours["line"], tickfont={"color": colours["quiet"], "size": 14}
+    )
     figure.update_yaxes(**axis, tickfont={"color": colours["quiet"], "size": 14})
     return figure
 

@@ -18,8 +18,19 @@ def day_timeline(day: Day, colours: Colours) -> go.Figure:
     answers = day.moments[(day.moments["actor"] == "caregiver") & (day.moments["kind"] != "state")]
     for cue in cues[cues["answered_after_s"].notna()].itertuples():
         to = float(cue.minute) + float(cue.answered_after_s) / 60
-        figure.add_shape(type="line", x0=cue.minute, x1=to, y0=BABY, y1=GROWN_UP, line={"color": faint(colours["quiet"], 0.5), "width": 1}, layer="below")
-    for rows, y, colour, symbol in ((cues, BABY, colours["baby"], "circle"), (answers, GROWN_UP, colours["caregiver"], "square")):
+        figure.add_shape(
+            type="line",
+            x0=cue.minute,
+            x1=to,
+            y0=BABY,
+            y1=GROWN_UP,
+            line={"color": faint(colours["quiet"], 0.5), "width": 1},
+            layer="below",
+        )
+    for rows, y, colour, symbol in (
+        (cues, BABY, colours["baby"], "circle"),
+        (answers, GROWN_UP, colours["caregiver"], "square"),
+    ):
         solid = ~rows["kind"].isin(["none", "outcome"]) & ~rows["remembered"]
         figure.add_scatter(
             x=rows["minute"],
@@ -35,10 +46,17 @@ def day_timeline(day: Day, colours: Colours) -> go.Figure:
             text=[_told(row) for row in rows.itertuples()],
             hovertemplate="%{text}<extra></extra>",
         )
-    figure.update_yaxes(range=[-0.6, 1.6], tickvals=[GROWN_UP, BABY], ticktext=["Answers", "Baby"], tickfont={"color": colours["ink"], "size": 15})
+    figure.update_yaxes(
+        range=[-0.6, 1.6],
+        tickvals=[GROWN_UP, BABY],
+        ticktext=["Answers", "Baby"],
+        tickfont={"color": colours["ink"], "size": 15},
+    )
     step = 60 if last - first <= 8 * 60 else 180
     ticks = list(range(int(first // step * step), int(last) + step, step))
-    figure.update_xaxes(range=[first, last], tickvals=ticks, ticktext=[_clock(m, day.day_start_h) for m in ticks])
+    figure.update_xaxes(
+        range=[first, last], tickvals=ticks, ticktext=[_clock(m, day.day_start_h) for m in ticks]
+    )
     return figure
 
 
@@ -64,7 +82,13 @@ def _unwatched(figure: go.Figure, day: Day, colours: Colours, first: float, last
                 mode="lines",
                 line={"width": 0},
                 fill="toself",
-                fillpattern={"shape": "/", "size": 7, "solidity": 0.12, "fgcolor": colours["quiet"], "bgcolor": faint(colours["unwatched"], 0.25)},
+                fillpattern={
+                    "shape": "/",
+                    "size": 7,
+                    "solidity": 0.12,
+                    "fgcolor": colours["quiet"],
+                    "bgcolor": faint(colours["unwatched"], 0.25),
+                },
                 hoverinfo="skip",
             )
 

@@ -12,8 +12,20 @@ def share_within(rows: list[tuple[str, Estimate]], colours: Colours) -> go.Figur
     names = [name for name, _ in rows]
     for name, one in rows:
         shown = one.shown
-        figure.add_scatter(x=[0, 1], y=[name, name], mode="lines", line={"color": colours["line"], "width": 2}, hoverinfo="skip")
-        figure.add_scatter(x=[shown.low, shown.high], y=[name, name], mode="lines", line={"color": faint(colours["caregiver"], 0.35), "width": 12}, hoverinfo="skip")
+        figure.add_scatter(
+            x=[0, 1],
+            y=[name, name],
+            mode="lines",
+            line={"color": colours["line"], "width": 2},
+            hoverinfo="skip",
+        )
+        figure.add_scatter(
+            x=[shown.low, shown.high],
+            y=[name, name],
+            mode="lines",
+            line={"color": faint(colours["caregiver"], 0.35), "width": 12},
+            hoverinfo="skip",
+        )
         figure.add_scatter(
             x=[shown.value],
             y=[name],
@@ -24,6 +36,13 @@ def share_within(rows: list[tuple[str, Estimate]], colours: Colours) -> go.Figur
             textfont={"color": colours["ink"], "size": 15},
             hovertemplate=f"{name}: {shown.value:.0%}, likely between {shown.low:.0%} and {shown.high:.0%}, from {one.n} cues<extra></extra>",
         )
-    figure.update_yaxes(categoryorder="array", categoryarray=names[::-1], tickfont={"color": colours["ink"], "size": 15}, range=[-0.5, len(rows) - 0.3])
-    figure.update_xaxes(range=[-0.02, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["none", "¼", "half", "¾", "all"])
+    figure.update_yaxes(
+        categoryorder="array",
+        categoryarray=names[::-1],
+        tickfont={"color": colours["ink"], "size": 15},
+        range=[-0.5, len(rows) - 0.3],
+    )
+    figure.update_xaxes(
+        range=[-0.02, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["none", "¼", "half", "¾", "all"]
+    )
     return figure

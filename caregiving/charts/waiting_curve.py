@@ -19,17 +19,35 @@ def waiting_curve(report: Report, cue_class: str, colours: Colours) -> go.Figure
     band_time = np.concatenate((steps.time[kept], [window])) if kept.any() else np.array([])
     upper, lower = (1 - np.append(side[kept], side[kept][-1:]) for side in (low, high))
     figure.add_scatter(x=band_time, y=upper, mode="lines", line={"width": 0, "shape": "hv"}, hoverinfo="skip")
-    figure.add_scatter(x=band_time, y=lower, mode="lines", line={"width": 0, "shape": "hv"}, fill="tonexty", fillcolor=faint(colours["caregiver"], 0.18), hoverinfo="skip")
+    figure.add_scatter(
+        x=band_time,
+        y=lower,
+        mode="lines",
+        line={"width": 0, "shape": "hv"},
+        fill="tonexty",
+        fillcolor=faint(colours["caregiver"], 0.18),
+        hoverinfo="skip",
+    )
     figure.add_scatter(
         x=time,
         y=share,
         mode="lines",
         line={"color": colours["caregiver"], "width": 3, "shape": "hv"},
-        text=[f"{s:.0%} of these cues had an answer within {span(t)}" for t, s in zip(time, share, strict=True)],
+        text=[
+            f"{s:.0%} of these cues had an answer within {span(t)}" for t, s in zip(time, share, strict=True)
+        ],
         hovertemplate="%{text}<extra></extra>",
     )
-    figure.update_yaxes(range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["none", "a quarter", "half", "three<br>quarters", "all"], showgrid=True, gridcolor=colours["line"])
+    figure.update_yaxes(
+        range=[0, 1.02],
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        ticktext=["none", "a quarter", "half", "three<br>quarters", "all"],
+        showgrid=True,
+        gridcolor=colours["line"],
+    )
     ticks = [0, 30, 60, 120, 180] if window > 60 else [0, 5, 10, 15]
     ticks = [t for t in ticks if t <= window]
-    figure.update_xaxes(range=[0, window * 1.02], tickvals=ticks, ticktext=["at once", *[span(t) for t in ticks[1:]]])
+    figure.update_xaxes(
+        range=[0, window * 1.02], tickvals=ticks, ticktext=["at once", *[span(t) for t in ticks[1:]]]
+    )
     return figure

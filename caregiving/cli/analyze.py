@@ -48,7 +48,9 @@ def analyze(
         say("No windows file: each session is taken as watched from 0 to its last event.")
     elif len(coded) and not set(coded["session"]) & set(watched["session"]):
         found = f"none of the sessions of {events.name}"
-        raise Refused([Fault(windows.name, found, f"a window for them, such as for {coded['session'].iloc[0]}")])
+        raise Refused(
+            [Fault(windows.name, found, f"a window for them, such as for {coded['session'].iloc[0]}")]
+        )
     report = analyse(coded, watched, known, names=index or None, seed=seed)
     if episodes:
         report.episodes[EPISODE_COLUMNS].to_csv(episodes, index=False)
@@ -79,7 +81,11 @@ def _show(report: Report, *, ungated: bool) -> None:
     for which, one in report.results:
         shown = one if ungated else one.shown
         value = "-" if shown.value != shown.value else f"{shown.value:.4g} {one.unit}"
-        limits = "" if shown.low != shown.low and shown.high != shown.high else f"{_limit(shown.low)} to {_limit(shown.high)}"
+        limits = (
+            ""
+            if shown.low != shown.low and shown.high != shown.high
+            else f"{_limit(shown.low)} to {_limit(shown.high)}"
+        )
         rows.append([which.name, one.measure, one.cue_class, value, limits, str(one.n), one.gate or ""])
     show_table(["index", "measure", "cues", "value", "95 % limits", "n", "what is still needed"], rows)
 

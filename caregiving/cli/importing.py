@@ -19,9 +19,13 @@ app.add_typer(importing, name="import")
 @importing.command("lena_segments")
 @refusing
 def lena(
-    files: Annotated[list[Path], typer.Argument(help="CSV files: segtype,startsec,endsec; one recording each")],
+    files: Annotated[
+        list[Path], typer.Argument(help="CSV files: segtype,startsec,endsec; one recording each")
+    ],
     out: Annotated[Path | None, typer.Option(help="write the events to this CSV file")] = None,
-    windows_out: Annotated[Path | None, typer.Option(help="write the watched windows to this CSV file")] = None,
+    windows_out: Annotated[
+        Path | None, typer.Option(help="write the watched windows to this CSV file")
+    ] = None,
     dry_run: Annotated[bool, typer.Option(help="read and count, write nothing")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -30,7 +34,9 @@ def lena(
     When any line of any file cannot be read, nothing is written and every such line is named.
     """
     recordings = [lena_segments.read(path) for path in files]
-    events = pd.concat([r.events.astype({"session": "str", "actor": "str", "code": "str"}) for r in recordings])
+    events = pd.concat(
+        [r.events.astype({"session": "str", "actor": "str", "code": "str"}) for r in recordings]
+    )
     windows = pd.concat([r.windows.astype({"session": "str"}) for r in recordings])
     writes = not dry_run and out is not None
     if not dry_run and out is not None:
@@ -56,8 +62,14 @@ def lena(
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in receipt["events"].items())  # type: ignore[attr-defined]
     typer.echo(f"{receipt['read']} segments read: {len(events)} events ({kinds}).")
-    typer.echo(f"{sum(skipped.values())} skipped: " + ", ".join(f"{n} {kind}" for kind, n in sorted(skipped.items())) + ".")
+    typer.echo(
+        f"{sum(skipped.values())} skipped: "
+        + ", ".join(f"{n} {kind}" for kind, n in sorted(skipped.items()))
+        + "."
+    )
     if writes:
-        typer.echo(f"Written to {out}. Next: python -m caregiving analyze {out} --instrument {lena_segments.INSTRUMENT}")
+        typer.echo(
+            f"Written to {out}. Next: python -m caregiving analyze {out} --instrument {lena_segments.INSTRUMENT}"
+        )
     elif out is None:
         say("Nothing was written; name a file with --out.")

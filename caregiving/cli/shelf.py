@@ -1,5 +1,6 @@
 """`check`: every instrument on the shelf is read, and every fault of every file is told."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,16 +9,25 @@ import typer
 from caregiving.cli import app
 from caregiving.cli._speak import AsJson, refusing, say, show_json
 from caregiving.faults import Refused
-from caregiving.instruments import read, shelf
+from caregiving.instruments import Instrument, read, shelf
+from caregiving.settings import settings
 
 
 @app.command()
 @refusing
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="YAML files; all of the shelf when none is named")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="YAML files; all of the shelf when none is named")
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option(help="write the format of instruments to _schema.json anew")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check instruments: every fault of a file at once, with its line."""
+    if schema:
+        text = json.dumps(Instrument.model_json_schema(by_alias=True), indent=1, ensure_ascii=False)
+        (settings().schemas / "_schema.json").write_text(text + "\n", encoding="utf-8")
     paths = files or list(shelf().values())
     fine, faults = [], []
     for path in paths:

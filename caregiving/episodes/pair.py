@@ -92,7 +92,9 @@ def pair(
     answers_at = seen.of("response")
     answers = seen.position[answers_at]
     waiting = [
-        _wait(seen, line, instrument, name, answers) for name in instrument.classes if len(seen.of("cue", cue_class=name))
+        _wait(seen, line, instrument, name, answers)
+        for name in instrument.classes
+        if len(seen.of("cue", cue_class=name))
     ]
     if not waiting:
         return empty(EPISODES)
@@ -125,7 +127,9 @@ def _confirmed(rows: pd.DataFrame, said_none: Ints, line: Line) -> Bools:
     return confirmed
 
 
-def _on_the_line(events: pd.DataFrame, windows: pd.DataFrame, instrument: Instrument) -> tuple[_Seen, Line, Bools]:
+def _on_the_line(
+    events: pd.DataFrame, windows: pd.DataFrame, instrument: Instrument
+) -> tuple[_Seen, Line, Bools]:
     """Place the events; also tell for each placed event whether the caregiver was already engaged then."""
     names, window_session, session = session_codes(events, windows)
     code = _code_numbers(events["code"], instrument)
@@ -195,7 +199,9 @@ def _absorb(seen: _Seen, line: Line, waiting: list[_Waiting]) -> _Waiting:
     return _Waiting(None, bouts, bouts.end, bouts.onset, bouts.end + window, bouts.end, window)
 
 
-def _credit(waiting: list[_Waiting], at_risk: list[Bools], answers: Ints, attribution: Attribution) -> list[Ints]:
+def _credit(
+    waiting: list[_Waiting], at_risk: list[Bools], answers: Ints, attribution: Attribution
+) -> list[Ints]:
     """Let all classes queue together, since one answer may lie in reach of several, and split the result again."""
     first = np.concatenate([w.first for w in waiting])
     last = np.concatenate([w.last for w in waiting])
@@ -207,14 +213,18 @@ def _credit(waiting: list[_Waiting], at_risk: list[Bools], answers: Ints, attrib
     return np.split(got, np.cumsum([len(w.first) for w in waiting])[:-1])
 
 
-def _rows(w: _Waiting, seen: _Seen, line: Line, engaged: Bools, got: Ints, answers_at: Ints, answers: Ints) -> pd.DataFrame:
+def _rows(
+    w: _Waiting, seen: _Seen, line: Line, engaged: Bools, got: Ints, answers_at: Ints, answers: Ints
+) -> pd.DataFrame:
     """Turn one class's bouts and credits into rows; times relative to the session's clock, in seconds."""
     answered = got >= 0
     answer = np.append(answers, 0)[got]
     left = np.maximum(line.left(w.bouts.onset) - (w.reference - w.bouts.onset), 0)
     limit = np.minimum(left, w.window)
     alone = ~answered & ~engaged & (w.settled - w.reference <= limit) & (w.settled >= w.reference)
-    waited = np.where(answered, np.maximum(answer - w.reference, 0), np.where(alone, w.settled - w.reference, limit))
+    waited = np.where(
+        answered, np.maximum(answer - w.reference, 0), np.where(alone, w.settled - w.reference, limit)
+    )
     stretch = w.bouts.onset // line.span
     shift = line.start[stretch] - stretch * line.span
     has_end = w.bouts.end > w.bouts.last_onset
@@ -240,7 +250,9 @@ def _rows(w: _Waiting, seen: _Seen, line: Line, engaged: Bools, got: Ints, answe
     )
 
 
-def _named(rows: pd.DataFrame, events: pd.DataFrame, windows: pd.DataFrame, instrument: Instrument, line: Line) -> pd.DataFrame:
+def _named(
+    rows: pd.DataFrame, events: pd.DataFrame, windows: pd.DataFrame, instrument: Instrument, line: Line
+) -> pd.DataFrame:
     """Give the numbers their names back and put the rows in order of session and onset."""
     rows = rows.sort_values(["stretch", "onset_s", "row"], ignore_index=True)
     stretch, answer = rows["stretch"].to_numpy(), rows["answer"].to_numpy()
@@ -257,7 +269,9 @@ def _named(rows: pd.DataFrame, events: pd.DataFrame, windows: pd.DataFrame, inst
         "cue_id": ids[rows["row"].to_numpy()],
         "answer_id": ids[answer],
     }
-    return conform(rows.drop(columns=["stretch", "row", "cue", "response", "answer", "at"]).assign(**columns), EPISODES)
+    return conform(
+        rows.drop(columns=["stretch", "row", "cue", "response", "answer", "at"]).assign(**columns), EPISODES
+    )
 
 
 def _or_nothing(events: pd.DataFrame, name: str) -> NDArray[np.object_]:

@@ -51,7 +51,9 @@ class Line:
         room = int(max(self.end.max(), time.max(initial=0))) + 1
         stretch = np.searchsorted(self.session * room + self.start, session * room + time, side="right") - 1
         at = np.maximum(stretch, 0)
-        seen = (stretch >= 0) & (self.session[at] == session) & (time >= self.start[at]) & (time <= self.end[at])
+        seen = (
+            (stretch >= 0) & (self.session[at] == session) & (time >= self.start[at]) & (time <= self.end[at])
+        )
         return np.where(seen, at * self.span + time - self.start[at], -1)
 
     def left(self, position: Ints) -> Ints:
@@ -70,7 +72,9 @@ def session_codes(events: pd.DataFrame, windows: pd.DataFrame) -> tuple[pd.Index
     return names, session.cat.codes.to_numpy().astype(np.int64), event_codes.astype(np.int64)
 
 
-def lay_out(windows: pd.DataFrame, codes: Ints, names: pd.Index, room: int, unseen: tuple[Ints, Ints, Ints]) -> Line:
+def lay_out(
+    windows: pd.DataFrame, codes: Ints, names: pd.Index, room: int, unseen: tuple[Ints, Ints, Ints]
+) -> Line:
     """Lay the windows out on a line, cutting out the time in which nothing could be seen.
 
     Parameters: `codes` the session number of each window; `room` microseconds to keep free behind a stretch;
@@ -86,7 +90,9 @@ def lay_out(windows: pd.DataFrame, codes: Ints, names: pd.Index, room: int, unse
     return Line(session, start, end, window, longest + room + 1, names)
 
 
-def _without(session: Ints, start: Ints, end: Ints, window: Ints, unseen: tuple[Ints, Ints, Ints]) -> tuple[Ints, ...]:
+def _without(
+    session: Ints, start: Ints, end: Ints, window: Ints, unseen: tuple[Ints, Ints, Ints]
+) -> tuple[Ints, ...]:
     """Cut the unseen intervals out of the windows. Few in number, so a plain loop over them is clear enough."""
     pieces = list(zip(session.tolist(), start.tolist(), end.tolist(), window.tolist(), strict=True))
     for where, begin, stop in zip(*(part.tolist() for part in unseen), strict=True):

@@ -34,7 +34,9 @@ def read_events(path: Path, instrument: Instrument | None = None) -> pd.DataFram
     faults += more
     for row in np.flatnonzero(offset < onset):
         found = f"{offset[row]:g}, which lies before the onset {onset[row]:g}"
-        faults.append(Fault(line(path, row, "offset_s"), found, "an end at or after the onset, or an empty cell"))
+        faults.append(
+            Fault(line(path, row, "offset_s"), found, "an end at or after the onset, or an empty cell")
+        )
     for name in ("session", "actor", "code"):
         empty = np.flatnonzero(table[name].isna())
         faults += [Fault(line(path, row, name), "an empty cell", f"the {name}") for row in empty]
@@ -54,7 +56,9 @@ def _strangers(table: pd.DataFrame, path: Path, instrument: Instrument) -> list[
             who = instrument.behaviour(code).who
         except UnknownBehaviour as unknown:
             known = str(unknown).split("its codes are: ")[1]
-            faults.append(Fault(line(path, row, "code"), f'"{code}"', f"a code of {instrument.name}: {known}"))
+            faults.append(
+                Fault(line(path, row, "code"), f'"{code}"', f"a code of {instrument.name}: {known}")
+            )
             continue
         if who != actor:
             faults.append(Fault(line(path, row, "actor"), f'"{actor}" for the code "{code}"', f'"{who}"'))
@@ -82,7 +86,10 @@ def read_windows(path: Path) -> pd.DataFrame:
     if "mode" in table:
         wrong = table["mode"].notna() & ~table["mode"].isin(list(WindowMode))
         known = ", ".join(WindowMode)
-        faults += [Fault(line(path, r, "mode"), f'"{table["mode"][r]}"', f"one of {known}") for r in np.flatnonzero(wrong)]
+        faults += [
+            Fault(line(path, r, "mode"), f'"{table["mode"][r]}"', f"one of {known}")
+            for r in np.flatnonzero(wrong)
+        ]
     if "started_at" in table:
         frame["day"], untimely = _days(table["started_at"], path)
         faults += untimely
@@ -105,7 +112,9 @@ def _days(started_at: pd.Series, path: Path) -> tuple[list[str | None], list[Fau
             faults.append(Fault(line(path, row, "started_at"), f'"{text}"', needed))
             continue
         if moment is not None and moment.tzinfo is None:
-            faults.append(Fault(line(path, row, "started_at"), f'"{text}", a time without its offset', needed))
+            faults.append(
+                Fault(line(path, row, "started_at"), f'"{text}", a time without its offset', needed)
+            )
         days.append(moment.date().isoformat() if moment else None)
     return days if len(days) == len(started_at) else [None] * len(started_at), faults
 
@@ -116,12 +125,17 @@ def _overlaps(frame: pd.DataFrame, path: Path) -> list[Fault]:
     reach = ordered.groupby("session")["end_s"].cummax().groupby(ordered["session"]).shift()
     rows = ordered.index[(ordered["start_s"] < reach).to_numpy()]
     needed = "windows of one session that do not overlap; join them"
-    return [Fault(line(path, row, "start_s"), f"{frame['start_s'][row]:g}, inside another window", needed) for row in rows]
+    return [
+        Fault(line(path, row, "start_s"), f"{frame['start_s'][row]:g}, inside another window", needed)
+        for row in rows
+    ]
 
 
 def whole_sessions(events: pd.DataFrame) -> pd.DataFrame:
     """Return one window a session, from 0 to its last event: what is assumed when nobody says who watched."""
     last = events[["onset_s", "offset_s"]].max(axis=1).groupby(events["session"], observed=True).max()
     child = events.groupby("session", observed=True)["child"].first().reindex(last.index)
-    frame = pd.DataFrame({"session": last.index, "start_s": 0.0, "end_s": last.to_numpy(), "child": child.to_numpy()})
+    frame = pd.DataFrame(
+        {"session": last.index, "start_s": 0.0, "end_s": last.to_numpy(), "child": child.to_numpy()}
+    )
     return conform(frame, WINDOWS)

@@ -54,7 +54,10 @@ def read(path: Path) -> Imported:
     for row in np.flatnonzero(end < start):
         found = f"{end[row]:g}, which lies before the start {start[row]:g}"
         faults.append(Fault(line(path, row, "endsec"), found, "an end at or after the start"))
-    faults += [Fault(line(path, r, "segtype"), "an empty cell", "a label") for r in np.flatnonzero(table["segtype"].isna())]
+    faults += [
+        Fault(line(path, r, "segtype"), "an empty cell", "a label")
+        for r in np.flatnonzero(table["segtype"].isna())
+    ]
     if faults:
         raise told(faults)
     known = table["segtype"].isin(list(MEANING))

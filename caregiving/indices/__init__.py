@@ -28,7 +28,9 @@ class Estimate:
 
     >>> Estimate("median", 12.0, 40, unit="s", source="kaplan_meier_1958").shown.value
     12.0
-    >>> Estimate("median", 12.0, 9, unit="s", source="kaplan_meier_1958", gate="needs 21 more cues").shown.value
+    >>> Estimate(
+    ...     "median", 12.0, 9, unit="s", source="kaplan_meier_1958", gate="needs 21 more cues"
+    ... ).shown.value
     nan
     """
 
@@ -134,7 +136,12 @@ def estimate(material: Material, names: Iterable[str] | None = None) -> list[tup
 def as_frame(results: Iterable[tuple[Index, Estimate]], *, ungated: bool = False) -> pd.DataFrame:
     """Return estimates as an ESTIMATES frame; withheld values are missing unless `ungated`."""
     rows = [
-        {"index": which.name, **{name: getattr(one if ungated else one.shown, name) for name in ESTIMATES if name != "index"}}
+        {
+            "index": which.name,
+            **{name: getattr(one if ungated else one.shown, name) for name in ESTIMATES if name != "index"},
+        }
         for which, one in results
     ]
-    return pd.DataFrame(rows, columns=list(ESTIMATES)).astype({name: c.dtype for name, c in ESTIMATES.items()})
+    return pd.DataFrame(rows, columns=list(ESTIMATES)).astype(
+        {name: c.dtype for name, c in ESTIMATES.items()}
+    )

@@ -12,7 +12,11 @@ Floats = NDArray[np.float64]
 
 def clusters(episodes: pd.DataFrame) -> NDArray[np.int64]:
     """Return a number for each episode's day; a session without a date counts as a day of its own."""
-    named = episodes["day"].astype("object").where(episodes["day"].notna(), "session " + episodes["session"].astype(str))
+    named = (
+        episodes["day"]
+        .astype("object")
+        .where(episodes["day"].notna(), "session " + episodes["session"].astype(str))
+    )
     return pd.factorize(named)[0].astype(np.int64)
 
 
@@ -23,7 +27,7 @@ def share_limits(share: float, residual: ArrayLike, cluster: ArrayLike, n: int) 
     many moments. With e_d the sum over day d: v = D / (D - 1) sum e_d^2; limits on the logit with t(D - 1).
     At 0 and 1, where no residual is left, Wilson's interval.
 
-    >>> low, high, _ = share_limits(0.5, [.05, -.05, .05, -.05], [0, 1, 2, 3], 10)
+    >>> low, high, _ = share_limits(0.5, [0.05, -0.05, 0.05, -0.05], [0, 1, 2, 3], 10)
     >>> round(low, 3), round(high, 3)
     (0.187, 0.813)
     """
@@ -49,7 +53,9 @@ def wilson(x: float, n: int) -> tuple[float, float]:
         return float("nan"), float("nan")
     p, z2 = x / n, Z95**2
     middle, spread = p + z2 / (2 * n), Z95 * np.sqrt(p * (1 - p) / n + z2 / (4 * n**2))
-    return max(0.0, float((middle - spread) / (1 + z2 / n))), min(1.0, float((middle + spread) / (1 + z2 / n)))
+    return max(0.0, float((middle - spread) / (1 + z2 / n))), min(
+        1.0, float((middle + spread) / (1 + z2 / n))
+    )
 
 
 def day_weights(n_days: int, draws: int, seed: int) -> Floats:

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-PLURALS = {"day": "days", "cue": "cues", "answer": "answers", "transition": "transitions", "minute": "minutes"}
+PLURALS = {
+    "day": "days",
+    "cue": "cues",
+    "answer": "answers",
+    "transition": "transitions",
+    "minute": "minutes",
+}
 
 
 def lacking(*needs: tuple[str, float, float]) -> str | None:

@@ -5,6 +5,7 @@ the W / length bins that follow it. What is shorter than a bin at the end of a s
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,13 +39,18 @@ class Bins:
         """Whether the history of each bin is known."""
         return np.asarray(np.arange(len(self.inside)) - np.repeat(self.first, self.n) >= self.unknown)
 
+    @cached_property
     def cells(self) -> Floats:
-        """Return the four counts a, b, c, d of each stretch, shape (n_stretches, 4)."""
+        """The four counts a, b, c, d of each stretch, shape (n_stretches, 4)."""
         counted = self.usable & ~self.ongoing
-        kinds = np.where(self.inside, 0, 2) + np.where(self.starts, 0, 1)
-        stretch = np.repeat(np.arange(len(self.n)), self.n)
-        flat = np.bincount((stretch * 4 + kinds)[counted], minlength=4 * len(self.n))
-        return flat.reshape(-1, 4).astype(np.float64)
+        begun = counted & self.starts
+
+        def each(marks: Bools) -> Ints:
+            passed = np.concatenate((np.zeros(1, np.int64), np.cumsum(marks, dtype=np.int64)))
+            return np.asarray(passed[self.first + self.n] - passed[self.first])
+
+        a, r, k, every = each(begun & self.inside), each(begun), each(counted & self.inside), each(counted)
+        return np.stack((a, k - a, r - a, every - k - r + a), axis=1).astype(np.float64)
 
 
 def marked(bins_first: Ints, bins_n: Ints, stretch: Ints, begin: Ints, until: Ints) -> Bools:
@@ -79,7 +85,7 @@ def shifted_cells(bins: Bins, margin: int, draws: int, seed: int) -> tuple[Float
             rows = bins.first[whole[begin : begin + step], None] + np.arange(length)
             offsets = rng.integers(margin, int(length) - margin + 1, size=(draws, len(rows)))
             total += _turned(bins, rows, offsets)
-    return bins.cells()[able].sum(axis=0), total
+    return bins.cells[able].sum(axis=0), total
 
 
 def _turned(bins: Bins, rows: Ints, offsets: Ints) -> Floats:

@@ -76,7 +76,7 @@ def contingency(
 
 def _of(tally: Tally, seed: int) -> list[Estimate]:
     """Return all estimates of one class."""
-    cells = tally.bins.cells()
+    cells = tally.bins.cells
     table = TwoByTwo(*cells.sum(axis=0).tolist())
     needs = lacking(
         ("minute", tally.watched_s / 60, 20),
@@ -98,8 +98,12 @@ def _of(tally: Tally, seed: int) -> list[Estimate]:
         ("ocv", table.ocv, nan, nan, method),
         ("z", table.z, nan, nan, f"{method}; describes, p_shift tests"),
     ]
+    none_outside = None if table.c else "no answer came outside the windows, so there is no ratio of the two"
     estimates = [
-        Estimate(which, x, n, "", key, lo, hi, tally.name, by, gate) for which, x, lo, hi, by in rows
+        Estimate(
+            which, x, n, "", key, lo, hi, tally.name, by, gate or (none_outside if which == "rr" else None)
+        )
+        for which, x, lo, hi, by in rows
     ]
     return [*estimates, *_turned(tally, method, gate, seed), *_base_rates(tally)]
 

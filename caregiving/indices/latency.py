@@ -58,7 +58,9 @@ def _median(group: Group, steps: Curve, days: int, drawn: tuple[np.ndarray, np.n
     if drawn is not None and np.isfinite(value):
         low, high, how = *stretched(value, drawn[0], days), f"limits from {DRAWS} draws of {days} days"
     if gate is None and not np.isfinite(value):
-        gate = f"fewer than half of these cues were answered within {group.window_s:g} s, so there is no median"
+        gate = (
+            f"fewer than half of these cues were answered within {group.window_s:g} s, so there is no median"
+        )
     method = f"Kaplan-Meier median, {how}"
     return Estimate("median", value, n, "s", "kaplan_meier_1958", low, high, group.name, method, gate)
 

@@ -37,10 +37,11 @@ def predictability(
     shows. seed.
     Returns: four estimates. Bits in [0, log2 7 = 2.807]; NaN when nothing was seen. n counts changes.
     Limits: stationary bootstrap of the changes (999 draws, mean block the cube root of n), centred on the
-    estimate, since resampling lowers H once more. None for the eigenvector.
+    estimate, since resampling lowers H once more; none for the eigenvector. Those of `entropy_rate` share its
+    bias; those of `entropy_rate_miller_madow` covered the truth in 91 of 100 chains of 60 changes, 95 of 120.
     Refused: logs of taps (instruments for parents); sessions of which 10 % or more could not be seen. No
-    change is counted across a stretch that could not be seen, and nothing is imputed. Gate: 60 changes. Shown
-    only where two coders agree (kappa of .60 or more), which is checked where coding is double.
+    change is counted across a stretch that could not be seen, and nothing is imputed. Gate: 60 changes. The
+    agreement of two coders (kappa of .60 or more) is needed as well, but is not known here.
     Raises: MissingColumn, UnknownBehaviour. Source: `davis_2017`, `ccber`, `entropy_rate_code`.
 
     >>> from caregiving.frames import EVENTS, WINDOWS, empty
@@ -91,44 +92,36 @@ def _estimates(
 ) -> list[Estimate]:
     n = len(changes)
     gate = refused or lacking(("transition", n, NEEDED))
-    plain = float(entropy_rate(counts, visits)) if n else float("nan")
-    corrected = float(entropy_rate(counts, visits, miller_madow=True)) if n else float("nan")
-    eigen = float(entropy_rate(counts, stationary(counts))) if n else float("nan")
-    limits = _drawn(changes, seed) if 1 < n <= LONGEST_CHAIN else np.full((2, 2), np.nan)
-    how = f"limits from {DRAWS} draws of blocks of changes" if 1 < n <= LONGEST_CHAIN else "no limits"
-    eigen_gate = gate or (
-        None if eigen == eigen else "some state was never left, so there is no long run of the chain"
+    nan, able = float("nan"), 1 < n <= LONGEST_CHAIN
+    plain = float(entropy_rate(counts, visits)) if n else nan
+    corrected = float(entropy_rate(counts, visits, miller_madow=True)) if n else nan
+    eigen = float(entropy_rate(counts, stationary(counts))) if n else nan
+    limits = _drawn(changes, seed) if able else np.full((2, 2), np.nan)
+    how = f"limits from {DRAWS} draws of blocks of changes" if able else "no limits"
+    visited, too_low = "weights from visits", "too low in short sessions, as are its limits"
+    held = gate or (None if eigen == eigen else "some state was never left, so the chain has no long run")
+    none = np.full(2, np.nan)
+    rows = [
+        ("entropy_rate", plain, limits[0], f"plug-in, {visited}, {too_low}; {how}", gate),
+        ("entropy_rate_eigen", eigen, none, "plug-in, weights from the eigenvector; no limits", held),
+        ("entropy_rate_miller_madow", corrected, limits[1], f"Miller-Madow by row, {visited}; {how}", gate),
+    ]
+    count = Estimate(
+        "transitions",
+        float(n) if n else nan,
+        n,
+        "changes",
+        "davis_2017",
+        method=f"counted{note}",
+        gate=None if n else gate,
     )
-    parts = [
-        ("entropy_rate", plain, limits[0], f"plug-in, weights from visits; {how}", gate),
-        (
-            "entropy_rate_eigen",
-            eigen,
-            (np.nan, np.nan),
-            "plug-in, weights from the eigenvector; no limits",
-            eigen_gate,
-        ),
-        (
-            "entropy_rate_miller_madow",
-            corrected,
-            limits[1],
-            f"Miller-Madow by row, weights from visits; {how}",
-            gate,
-        ),
-    ]
-    estimates = []
-    for measure, value, around, method, held in parts:
-        low, high = max(0.0, value + around[0]), min(MOST_BITS, value + around[1])
-        low, high = (float(x) if np.isfinite(around).all() else float("nan") for x in (low, high))
-        estimates.append(
-            Estimate(measure, value, n, "bits", "davis_2017", low, high, method=method + note, gate=held)
-        )
-    none = gate if not n else None
-    many = float(n) if n else float("nan")
-    return [
-        *estimates,
-        Estimate("transitions", many, n, "changes", "davis_2017", method="counted" + note, gate=none),
-    ]
+    return [*(_rate(measure, x, around, n, by + note, why) for measure, x, around, by, why in rows), count]
+
+
+def _rate(measure: str, value: float, around: Floats, n: int, method: str, gate: str | None) -> Estimate:
+    """Return one rate with its limits, kept inside what eight states can reach."""
+    low, high = (float(side) for side in np.clip(value + around, 0.0, MOST_BITS))
+    return Estimate(measure, value, n, "bits", "davis_2017", low, high, method=method, gate=gate)
 
 
 def _drawn(changes: Ints, seed: int) -> Floats:

@@ -30,8 +30,17 @@ def responsiveness(episodes: pd.DataFrame, instrument: Instrument) -> list[Estim
 
     >>> import pandas as pd
     >>> from caregiving.instruments import load
-    >>> rows = pd.DataFrame({"cue_class": "distress", "cue_code": "cry", "answered": [True, True, True, False],
-    ...     "followed_s": [5.0, 9.0, 30.0, 180.0], "already_engaged": False, "day": "d", "session": "s"})
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "cue_class": "distress",
+    ...         "cue_code": "cry",
+    ...         "answered": [True, True, True, False],
+    ...         "followed_s": [5.0, 9.0, 30.0, 180.0],
+    ...         "already_engaged": False,
+    ...         "day": "d",
+    ...         "session": "s",
+    ...     }
+    ... )
     >>> [(e.measure, e.value) for e in responsiveness(rows, load("home_moments"))[:2]]
     [('within_30s', 0.75), ('within_180s', 0.75)]
     """
@@ -53,7 +62,9 @@ def _within(group: Group, target: float) -> Estimate:
     measure = f"within_{target:g}s"
     source = group.timing.within_s.source if group.timing.within_s else "kaplan_meier_1958"
     if n == 0:
-        return Estimate(measure, float("nan"), 0, "share", source, cue_class=group.name, method="no cue seen", gate=gate)
+        return Estimate(
+            measure, float("nan"), 0, "share", source, cue_class=group.name, method="no cue seen", gate=gate
+        )
     steps = curve(rows["followed_s"], rows["answered"])
     share = 1 - steps.waiting(target)
     if steps.longest < target and share < 1:
@@ -64,7 +75,9 @@ def _within(group: Group, target: float) -> Estimate:
     return Estimate(measure, share, n, "share", source, low, high, group.name, method, gate)
 
 
-def _limits(rows: pd.DataFrame, day: NDArray[np.int64], share: float, target: float) -> tuple[float, float, str]:
+def _limits(
+    rows: pd.DataFrame, day: NDArray[np.int64], share: float, target: float
+) -> tuple[float, float, str]:
     """Return the limits of the share and how they were found: over days, or within the only day there is."""
     if share != share:
         return float("nan"), float("nan"), "not followed long enough"

@@ -44,7 +44,7 @@ def routines(
     start.
     Gate: 5 full days, each with at least 75 % of its hours watched for 75 %. With one day IS is 1 and says
     nothing.
-    Raises: MissingColumn, UnknownBehaviour. Source: `van_someren_1999`, `phillips_2017`.
+    Raises: MissingColumn. Source: `van_someren_1999`, `phillips_2017`.
 
     >>> from caregiving.frames import EVENTS, WINDOWS, empty
     >>> from caregiving.instruments import load

@@ -13,21 +13,46 @@ from caregiving.screens._shell import Shell
 
 def form(shell: Shell, day: Day, log: pd.DataFrame) -> None:
     rows = day.moments.iloc[::-1]
-    labels = {row.id: f"{row.clock} {row.label}{' (two versions)' if row.in_conflict else ''}" for row in rows.itertuples()}
-    chosen = st.selectbox("Which moment?", list(labels), format_func=lambda i: labels[i], key=f"correct_which_{day.name}")
+    labels = {
+        row.id: f"{row.clock} {row.label}{' (two versions)' if row.in_conflict else ''}"
+        for row in rows.itertuples()
+    }
+    chosen = st.selectbox(
+        "Which moment?", list(labels), format_func=lambda i: labels[i], key=f"correct_which_{day.name}"
+    )
     row = log[log["id"] == chosen].iloc[0]
     same_side = [b for b in shell.instrument.behaviours if b.who == row["actor"]]
     names = {b.code: b.label for b in same_side}
     left, right = st.columns(2)
     clock = time.fromisoformat(str(rows.set_index("id").loc[chosen, "clock"]))
-    left.selectbox("What it was", list(names), index=list(names).index(row["code"]), format_func=lambda c: names[c], key=f"correct_code_{chosen}")
+    left.selectbox(
+        "What it was",
+        list(names),
+        index=list(names).index(row["code"]),
+        format_func=lambda c: names[c],
+        key=f"correct_code_{chosen}",
+    )
     right.time_input("When it was", value=clock, step=1, key=f"correct_clock_{chosen}")
     st.text_input("Why (kept with the correction)", key=f"correct_reason_{chosen}", max_chars=200)
     save, back = st.columns(2)
-    save.button("Save the correction", key="correct_save", on_click=_save, args=[shell, row.to_dict(), clock], width="stretch")
-    back.button("Take this moment back", key="correct_void", on_click=_void, args=[shell, row.to_dict()], width="stretch")
+    save.button(
+        "Save the correction",
+        key="correct_save",
+        on_click=_save,
+        args=[shell, row.to_dict(), clock],
+        width="stretch",
+    )
+    back.button(
+        "Take this moment back",
+        key="correct_void",
+        on_click=_void,
+        args=[shell, row.to_dict()],
+        width="stretch",
+    )
     if bool(row["in_conflict"]):
-        st.warning("Two people corrected this moment. Both versions are kept and neither counts in the figures; take back the one that is wrong.")
+        st.warning(
+            "Two people corrected this moment. Both versions are kept and neither counts in the figures; take back the one that is wrong."
+        )
     for sentence in st.session_state.pop("correct_trouble", []):
         st.warning(sentence)
     if done := st.session_state.pop("correct_done", None):
@@ -62,7 +87,10 @@ def _save(shell: Shell, row: dict[str, Any], clock: time) -> None:
     """Store the corrected version."""
     code = st.session_state[f"correct_code_{row['id']}"]
     wanted: time = st.session_state[f"correct_clock_{row['id']}"]
-    item = _next_version(shell, row) | {"code": code, "reason": st.session_state[f"correct_reason_{row['id']}"] or "corrected"}
+    item = _next_version(shell, row) | {
+        "code": code,
+        "reason": st.session_state[f"correct_reason_{row['id']}"] or "corrected",
+    }
     if wanted != clock:
         local = pd.Timestamp(item["onset_ms"], unit="ms", tz=row["zone"])
         try:
@@ -88,7 +116,10 @@ def _void(shell: Shell, row: dict[str, Any]) -> None:
     """Take the moment back; it stays in the history."""
     reason = st.session_state[f"correct_reason_{row['id']}"] or "taken back"
     label = shell.instrument.behaviour(row["code"]).label
-    _tell(shell.record(_next_version(shell, row) | {"void": True, "reason": reason}), f"Taken back: {label}. It stays in the history.")
+    _tell(
+        shell.record(_next_version(shell, row) | {"void": True, "reason": reason}),
+        f"Taken back: {label}. It stays in the history.",
+    )
 
 
 def _tell(trouble: list[str], done: str) -> None:

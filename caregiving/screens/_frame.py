@@ -55,6 +55,8 @@ def head(shell: Shell) -> None:
     style(shell.colours)
     if settings().mode is Mode.DEMO:
         _switch(shell.viewer, _people(shell.store))
+    else:
+        _household(shell)
     if shell.viewer.role is not Role.PARENT:
         st.html(f'<p class="cg-quiet">{escape(shell.family_alias)}, as they agreed to share it with you.</p>')
 
@@ -76,7 +78,27 @@ def _switch(viewer: Viewer, people: Iterable[Member]) -> None:
 
 def foot() -> None:
     """Say on every page what the figures are and are not."""
-    st.html('<p class="cg-quiet" style="margin-top:32px">This describes logged moments. It is not a diagnosis and not a grade.</p>')
+    st.html(
+        '<p class="cg-quiet" style="margin-top:32px">This describes logged moments. It is not a diagnosis and not a grade.</p>'
+    )
+
+
+def _household(shell: Shell) -> None:
+    """Let the people of one household hand the tablet over to each other, and sign out."""
+    mine = [
+        p
+        for p in _people(shell.store)
+        if p.own_family is not None and p.own_family == shell.viewer.own_family
+    ]
+    chips = "".join(
+        f'<b aria-current="true">{escape(p.alias)}</b>'
+        if p.id == shell.viewer.member
+        else f'<a href="/be/{p.id}" target="_self">{escape(p.alias)}</a>'
+        for p in mine
+    )
+    st.html(
+        f'<nav class="cg-demo" aria-label="Who is here">{chips}<a href="/leave" target="_self">Sign out</a></nav>'
+    )
 
 
 def _colours() -> Mapping[str, str]:
@@ -97,4 +119,6 @@ def nothing_to_see(viewer: Viewer, *, demo: bool) -> None:
     if demo:
         _switch(viewer, _people(opened(settings().database)))
     st.header("No family has shared its log with you")
-    st.html('<p class="cg-quiet">A family agrees to that itself, for a purpose and for a time. When it does, it appears here.</p>')
+    st.html(
+        '<p class="cg-quiet">A family agrees to that itself, for a purpose and for a time. When it does, it appears here.</p>'
+    )

@@ -28,7 +28,9 @@ def form(shell: Shell, today: str) -> None:
     day = left.date_input("Day", max_value=local.date(), key=_key("day"), **keep)
     clock = right.time_input("Time", step=60, key=_key("clock"), **keep)
     if isinstance(day, date) and isinstance(clock, time) and came_twice(day, clock, shell.zone):
-        st.toggle("The clocks were put back that night: I mean the second time", key=_key("second_time"), **keep)
+        st.toggle(
+            "The clocks were put back that night: I mean the second time", key=_key("second_time"), **keep
+        )
     brackets = [b.label for b in instrument.recall.brackets] if instrument.recall else []
     st.pills("When did somebody answer?", [*brackets, NO_ANSWER], key=_key("bracket"), **keep)
     if st.session_state.get(_key("bracket")) not in (None, NO_ANSWER):
@@ -113,16 +115,25 @@ def _items(shell: Shell, given: dict[str, Any], zone: str) -> list[dict[str, Any
     place = {"onset_ms": at_ms, "zone": zone, "utc_offset_min": offset, "time_quality": "recalled"}
     cue = shell.born() | place | {"actor": "infant", "code": given["what"]}
     if given["bracket"] == NO_ANSWER:
-        return [cue, shell.born() | place | {"actor": "caregiver", "code": "none", "modifiers": {"answers": cue["id"]}}]
+        return [
+            cue,
+            shell.born()
+            | place
+            | {"actor": "caregiver", "code": "none", "modifiers": {"answers": cue["id"]}},
+        ]
     brackets = shell.instrument.recall.brackets if shell.instrument.recall else ()
     chosen = next(b for b in brackets if b.label == given["bracket"])
-    answer = shell.born() | place | {
-        "actor": "caregiver",
-        "code": given["answer"],
-        "onset_ms": at_ms + round(chosen.low_s * 1000),
-        "latency_low_s": chosen.low_s,
-        "latency_high_s": chosen.high_s,
-        "caregiver": given["who"],
-        "modifiers": {"answers": cue["id"]},
-    }
+    answer = (
+        shell.born()
+        | place
+        | {
+            "actor": "caregiver",
+            "code": given["answer"],
+            "onset_ms": at_ms + round(chosen.low_s * 1000),
+            "latency_low_s": chosen.low_s,
+            "latency_high_s": chosen.high_s,
+            "caregiver": given["who"],
+            "modifiers": {"answers": cue["id"]},
+        }
+    )
     return [cue, answer]

@@ -77,16 +77,18 @@ class Shell:
         """Return the caregivers' aliases by id."""
         return {str(c.id): c.alias for c in caregivers(self.store, self.viewer, self.family)}
 
-    def report(self) -> Report:
-        """Return the report of this child, computed once for each state of the family's log."""
+    def report(self, *names: str) -> Report:
+        """Return the report of this child with the named indices, computed once for each state of the log."""
         require(self.viewer, Action.SEE_PATTERNS, self.family)
         still_open = self.windows(Action.SEE_PATTERNS)["ended_ms"].isna().any()
         clock = self.now_ms // 5000 * 5000 if still_open else 0
-        return _report(self, str(self.store.path), self.family, self.child.id, self.version, clock)
+        return _report(self, str(self.store.path), self.family, self.child.id, self.version, clock, names)
 
     def record(self, *items: dict[str, Any]) -> list[str]:
         """Store what somebody wrote down; return the sentences of what was refused. For callbacks only."""
-        receipt = moments.ingest(self.store, self.viewer, list(items), int(datetime.now(UTC).timestamp() * 1000))
+        receipt = moments.ingest(
+            self.store, self.viewer, list(items), int(datetime.now(UTC).timestamp() * 1000)
+        )
         return [refusal.why for refusal in receipt.refused]
 
     def born(self) -> dict[str, Any]:
@@ -105,10 +107,12 @@ class Shell:
 
 
 @st.cache_resource(max_entries=KEPT_REPORTS, show_spinner=False)
-def _report(_shell: Shell, path: str, family: UUID, child: UUID, version: int, clock: int) -> Report:
+def _report(
+    _shell: Shell, path: str, family: UUID, child: UUID, version: int, clock: int, names: tuple[str, ...]
+) -> Report:
     """Build the report; the arguments without a leading underscore are the key, the tenant first."""
     log, windows = _shell.log(Action.SEE_PATTERNS), _shell.windows(Action.SEE_PATTERNS)
-    return build_report(log, windows, _shell.instrument, now_ms=clock or _shell.now_ms)
+    return build_report(log, windows, _shell.instrument, now_ms=clock or _shell.now_ms, names=list(names))
 
 
 def viewer() -> Viewer | None:

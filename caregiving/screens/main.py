@@ -16,14 +16,20 @@ from caregiving.settings import STATIC, Mode, settings
 
 def pages() -> list[ModuleType]:
     """Return every page of this folder, in order: modules that say TITLE, ICON, ROLES, ORDER and can show."""
-    names = [m.name for m in pkgutil.iter_modules(screens.__path__) if not m.name.startswith("_") and m.name != "main"]
+    names = [
+        m.name
+        for m in pkgutil.iter_modules(screens.__path__)
+        if not m.name.startswith("_") and m.name != "main"
+    ]
     found = [importlib.import_module(f"{screens.__name__}.{name}") for name in names]
     return sorted(found, key=lambda page: page.ORDER)
 
 
 def _open_to(who: Viewer, shell: Shell) -> list[ModuleType]:
     """Return the pages that this person's role has and this family's consent covers."""
-    return [page for page in pages() if who.role in page.ROLES and (page.ACTION is None or shell.may(page.ACTION))]
+    return [
+        page for page in pages() if who.role in page.ROLES and (page.ACTION is None or shell.may(page.ACTION))
+    ]
 
 
 @st.fragment(run_every=settings().pulse_s)
@@ -52,7 +58,9 @@ def _run(who: Viewer, shell: Shell) -> None:
     _pulse(shell)
 
 
-st.set_page_config(page_title="Caregiving observer", page_icon=str(STATIC / "icons" / "app-192.png"), layout="centered")
+st.set_page_config(
+    page_title="Caregiving observer", page_icon=str(STATIC / "icons" / "app-192.png"), layout="centered"
+)
 someone = viewer()
 if someone is None:
     _frame.nobody(settings().mode)

@@ -21,7 +21,7 @@ SHOWN_CLASSES = ("distress", "request", "social", "disengage")
 
 
 def show(shell: Shell) -> None:
-    report = shell.report()
+    report = shell.report("latency", "responsiveness")
     if not len(report.windows):
         st.title("No watched time yet")
         st.html(
@@ -63,7 +63,11 @@ def _latencies(report: Report) -> None:
     st.html(f'<div class="cg-figures">{"".join(cards)}</div>')
     first = report.find("latency", "median", "distress")
     if first is not None:
-        _how(report, [first], "A short wait is not better than a slightly longer one, and nobody answers at once every time.")
+        _how(
+            report,
+            [first],
+            "A short wait is not better than a slightly longer one, and nobody answers at once every time.",
+        )
 
 
 def _card(what: str, one: Estimate) -> str:
@@ -83,7 +87,11 @@ def _curve(report: Report, shell: Shell) -> None:
         return
     st.subheader("Crying and fussing: how many had an answer by when")
     one = report.find("responsiveness", "within_180s", "distress")
-    told = f"After 3 minutes {about(one.value)} had an answer." if one is not None and one.value == one.value else ""
+    told = (
+        f"After 3 minutes {about(one.value)} had an answer."
+        if one is not None and one.value == one.value
+        else ""
+    )
     st.plotly_chart(
         waiting_curve(report, "distress", shell.colours),
         key="curve",
@@ -99,7 +107,12 @@ def _shares(report: Report, shell: Shell) -> None:
     """Show the answered share of every class on one quiet scale."""
     rows = []
     for which, one in report.results:
-        if which.name == "responsiveness" and one.gate is None and "/" not in one.cue_class and one.value == one.value:
+        if (
+            which.name == "responsiveness"
+            and one.gate is None
+            and "/" not in one.cue_class
+            and one.value == one.value
+        ):
             seconds = float(one.measure.removeprefix("within_").removesuffix("s"))
             rows.append((f"{CLASSES[one.cue_class]}<br>within {span(seconds)}", one))
     if not rows:
@@ -110,9 +123,15 @@ def _shares(report: Report, shell: Shell) -> None:
         key="shares",
         theme=None,
         config={"displayModeBar": False},
-        alt="; ".join(f"{name.replace('<br>', ' ')}: {one.value:.0%}, {likely(one, _percent)}" for name, one in rows),
+        alt="; ".join(
+            f"{name.replace('<br>', ' ')}: {one.value:.0%}, {likely(one, _percent)}" for name, one in rows
+        ),
     )
-    _how(report, [one for _, one in rows[:1]], "Missing some cues is part of every day. Coming back matters more.")
+    _how(
+        report,
+        [one for _, one in rows[:1]],
+        "Missing some cues is part of every day. Coming back matters more.",
+    )
 
 
 def _percent(share: float) -> str:
@@ -129,7 +148,9 @@ def _how(report: Report, ones: list[Estimate], caveat: str) -> None:
                 f"time on {count(len(report.days), 'day')}. {one.method[:1].upper()}{one.method[1:]}.  \n"
                 f"Source: {where.citation} {where.caveat}"
             )
-        st.markdown(f"{caveat} What it cannot say: why an answer took the time it took, or what anybody felt.")
+        st.markdown(
+            f"{caveat} What it cannot say: why an answer took the time it took, or what anybody felt."
+        )
 
 
 def _aside(report: Report) -> None:
@@ -139,7 +160,11 @@ def _aside(report: Report) -> None:
         (aside.outside, "moment outside watched time", "moments outside watched time"),
         (aside.remembered, "moment logged from memory", "moments logged from memory"),
         (aside.in_conflict, "moment of which two versions exist", "moments of which two versions exist"),
-        (aside.partly_logged_windows, "window in which only some cues were logged", "windows in which only some cues were logged"),
+        (
+            aside.partly_logged_windows,
+            "window in which only some cues were logged",
+            "windows in which only some cues were logged",
+        ),
     ]
     engaged = int(report.episodes["already_engaged"].sum())
     lines = [count(n, one, many) for n, one, many in told if n]

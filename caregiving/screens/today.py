@@ -9,7 +9,6 @@ from caregiving.charts import span
 from caregiving.charts.day_timeline import day_timeline
 from caregiving.day import Day, build_day, days_logged
 from caregiving.people import Action, Role
-from caregiving.report import Report
 from caregiving.screens import _correct, _remember, _waiting
 from caregiving.screens._shell import Shell
 from caregiving.screens._words import count
@@ -38,7 +37,9 @@ def show(shell: Shell) -> None:
         with st.expander("Add a moment you remember"):
             _remember.form(shell, today)
     if shell.may(Action.CORRECT) and len(day.moments):
-        with st.expander("Correct a moment, or take it back", expanded=bool(day.moments["in_conflict"].any())):
+        with st.expander(
+            "Correct a moment, or take it back", expanded=bool(day.moments["in_conflict"].any())
+        ):
             _correct.form(shell, day, log)
 
 
@@ -66,9 +67,15 @@ def _choose(known: list[str], name: str, today: str) -> None:
     back, here, on = st.columns([1, 2, 1], vertical_alignment="center")
     before = known[at - 1] if at else None
     after = known[at + 1] if at + 1 < len(known) else None
-    back.button("Day before", key="day_before", disabled=before is None, on_click=_go, args=[before], width="stretch")
-    here.html(f'<p class="cg-quiet" style="text-align:center">{"Today, " if name == today else ""}{pd.Timestamp(name):%A, %-d %B %Y}</p>')
-    on.button("Day after", key="day_after", disabled=after is None, on_click=_go, args=[after], width="stretch")
+    back.button(
+        "Day before", key="day_before", disabled=before is None, on_click=_go, args=[before], width="stretch"
+    )
+    here.html(
+        f'<p class="cg-quiet" style="text-align:center">{"Today, " if name == today else ""}{pd.Timestamp(name):%A, %-d %B %Y}</p>'
+    )
+    on.button(
+        "Day after", key="day_after", disabled=after is None, on_click=_go, args=[after], width="stretch"
+    )
 
 
 def _go(name: str | None) -> None:
@@ -91,7 +98,9 @@ def _timeline(day: Day, shell: Shell) -> None:
         config={"displayModeBar": False},
         alt=f"Timeline of the day with {count(len(day.moments), 'moment')}. The same moments stand in the list below.",
     )
-    note = "Circles are the baby's cues, squares the answers. Hatched: nobody was watching, so nothing is known."
+    note = (
+        "Circles are the baby's cues, squares the answers. Hatched: nobody was watching, so nothing is known."
+    )
     st.html(f'<p class="cg-quiet">{"Somebody is watching right now. " if open_now else ""}{note}</p>')
     _list(day)
 
@@ -117,8 +126,14 @@ def _line(row: object) -> str:
         notes.append(escape(row.who))  # type: ignore[attr-defined]
     if row.engaged:  # type: ignore[attr-defined]
         notes.append("somebody was already there")
-    notes += [word for word, so in (("remembered", row.remembered), ("corrected", row.adjusted), ("two versions", row.in_conflict)) if so]  # type: ignore[attr-defined]
+    notes += [
+        word
+        for word, so in (
+            ("remembered", row.remembered),
+            ("corrected", row.adjusted),
+            ("two versions", row.in_conflict),
+        )
+        if so
+    ]  # type: ignore[attr-defined]
     small = f" <small>{', '.join(notes)}</small>" if notes else ""
     return f'<li><time>{row.clock}</time><i class="{mark}{hollow}"></i><span>{text}{small}</span></li>'  # type: ignore[attr-defined]
-
-

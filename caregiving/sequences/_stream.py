@@ -97,7 +97,7 @@ def stream(
     MissingColumn
         When a needed column is absent.
     Refused
-        When an actor is unknown, or a state ends before it begins.
+        When an actor is unknown, a state ends before it begins, or an event lacks its onset, actor or code.
     """
     need(events, "session", "actor", "code", "onset_s", "offset_s")
     notes = [] if windows is not None else [NO_WINDOWS]
@@ -157,18 +157,19 @@ def _sessions(events: pd.DataFrame, windows: pd.DataFrame) -> tuple[Ints, pd.Ind
 
 def _times(events: pd.DataFrame) -> tuple[Ints, Ints, Bools]:
     """Return onset, offset (the onset when there is none) and which events have no offset."""
-    onset, _ = whole_us(events["onset_s"])
+    onset, timeless = whole_us(events["onset_s"])
     offset, pointlike = whole_us(events["offset_s"])
-    wrong = np.flatnonzero(~pointlike & (offset < onset))
-    if len(wrong):
-        raise Refused(
-            Fault(
-                f"event {row + 1}",
-                f"an end at {offset[row] / US:g} s before its start at {onset[row] / US:g} s",
-                "an end after the start",
-            )
-            for row in wrong[:20].tolist()
-        )
+    nameless = (events["actor"].isna() | events["code"].isna()).to_numpy(dtype=bool)
+    early = ~pointlike & (offset < onset)
+    faults = [
+        Fault(f"event {row + 1}", "no onset", "a number of seconds") for row in np.flatnonzero(timeless)
+    ]
+    faults += [Fault(f"event {row + 1}", "no actor or no code", "both") for row in np.flatnonzero(nameless)]
+    for row in np.flatnonzero(early & ~timeless).tolist():
+        found = f"an end at {offset[row] / US:g} s before its start at {onset[row] / US:g} s"
+        faults.append(Fault(f"event {row + 1}", found, "an end after the start"))
+    if faults:
+        raise Refused(faults)
     return onset, np.where(pointlike, onset, offset), pointlike
 
 

@@ -42,8 +42,8 @@ def synchrony(
     make the first and the second series (all of the person's when empty); `valence` code to number, such as
     -1, 0, 1.
     Returns: r in [-1, 1] at lags of -10 to 10 s; the leader is the person whose states come first. Gate: 3
-    minutes without a break, at most 10 % missing. Raises: MissingColumn; Refused when not two people are
-    meant, or for an unknown code. Source: `feldman_synchrony`.
+    minutes without a break, at most 10 % missing. Raises: MissingColumn; Refused when more than two people
+    are meant. Source: `feldman_synchrony`.
 
     >>> nothing = pd.DataFrame({"session": [], "actor": [], "code": [], "onset_s": [], "offset_s": []})
     >>> synchrony(nothing)["gate"]
@@ -59,13 +59,11 @@ def synchrony(
     hidden = seen.observed.before(end) - seen.observed.before(begin) < end - begin
     series = np.full((2, len(begin)), np.nan)
     for number, chosen in zip(range(len(seen.actors)), (given, target), strict=False):
-        series[number] = np.where(
-            hidden, np.nan, _series(seen, number, begin, end, _known(seen, chosen), valence)
-        )
+        series[number] = np.where(hidden, np.nan, _series(seen, number, begin, end, _named(chosen), valence))
     missing = float(np.isnan(series).any(axis=0).mean()) if len(begin) else 0.0
     pieces, longest_s = _pieces(series, stretch, bin_s)
     first, second = [piece[0] for piece in pieces], [piece[1] for piece in pieces]
-    found = coupling(first, second, round(longest_lag_s / bin_s), shifts, seed)
+    found = coupling(first, second, round(longest_lag_s / bin_s), shifts, seed, round(60 / bin_s))
     return plain(_told(seen, found, bin_s, missing, longest_s) | {"seed": seed, "shifts": shifts})  # type: ignore[no-any-return]
 
 
@@ -99,21 +97,9 @@ def _told(seen: Stream, found: Coupling, bin_s: float, missing: float, longest_s
     }
 
 
-def _known(seen: Stream, chosen: str | Iterable[str]) -> set[str]:
-    """Return the chosen codes without their actors, or refuse one that is nowhere."""
-    names = {name.rpartition(":")[2] for name in ([chosen] if isinstance(chosen, str) else chosen)}
-    strangers = sorted(names - set(seen.codes))
-    if strangers:
-        raise Refused(
-            [
-                Fault(
-                    "option given or target",
-                    f'"{strangers[0]}"',
-                    f"one of the codes in the events: {', '.join(seen.codes)}",
-                )
-            ]
-        )
-    return names
+def _named(chosen: str | Iterable[str]) -> set[str]:
+    """Return the chosen codes without their actors."""
+    return {name.rpartition(":")[2] for name in ([chosen] if isinstance(chosen, str) else chosen)}
 
 
 def _bins(watched: Stretches, unit: int) -> tuple[Ints, Ints]:
@@ -131,7 +117,7 @@ def _series(
     start, stop, code = seen.states_of(actor)
     if valence is None:
         mine = (
-            np.isin(code, [seen.codes.index(name) for name in chosen])
+            np.isin(code, [place for place, name in enumerate(seen.codes) if name in chosen])
             if chosen
             else np.ones(len(code), dtype=bool)
         )

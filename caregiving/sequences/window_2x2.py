@@ -114,8 +114,8 @@ def window_2x2(
     `window_s` > 0; `since` onset or offset of the given code (the instrument's rule when None, else onset).
     Returns: a, b, c, d, the `measures`, base rates per minute, exposure and the gate: 20 minutes, 10 given
     moments, 10 targets, and 5 in every expected cell.
-    Raises: MissingColumn; Refused for a name that is nowhere or a window that is not above 0. Source:
-    `bakeman_quera_2011`.
+    Raises: MissingColumn; Refused for a name that the instrument does not know or a window that is not above
+    0. Source: `bakeman_quera_2011`.
 
     A minute with one cry, answered 3 s later:
 
@@ -150,7 +150,11 @@ def window_2x2(
     result |= {"given_per_min": plain(len(moments) / minutes if minutes else nan)}
     result |= {"target_per_min": plain(len(onsets) / minutes if minutes else nan)}
     result |= {"since": "offset" if from_offset else "onset", "n_outside": seen.n_outside, "gate": gate}
-    return result | {"notes": [*seen.notes, UNION, CAUTION]}
+    named = [
+        name for name in (*_listed(given), *_listed(target)) if name.rpartition(":")[2] not in seen.codes
+    ]
+    nowhere = [f'nothing in the events is called "{name}"' for name in named if instrument is None]
+    return result | {"notes": [*seen.notes, *nowhere, UNION, CAUTION]}
 
 
 def _gate(table: TwoByTwo, kept_us: int, n_given: int, n_target: int) -> str | None:
@@ -165,24 +169,24 @@ def _gate(table: TwoByTwo, kept_us: int, n_given: int, n_target: int) -> str | N
 
 def _named(seen: Stream, names: str | Iterable[str], instrument: Instrument | None, option: str) -> Bools:
     """Tell which events carry one of the names: a code, an "actor:code" label, a class or a kind."""
-    wanted = [names] if isinstance(names, str) else list(names)
     found: Bools = np.zeros(len(seen.code), dtype=bool)
-    for name in wanted:
+    for name in _listed(names):
         actor, _, code = name.rpartition(":")
-        group = [name] if code in seen.codes or instrument is None else _group(instrument, code)
-        if not group or (instrument is None and code not in seen.codes):
-            known = ", ".join(seen.codes)
+        group = [code] if code in seen.codes or instrument is None else _group(instrument, code)
+        if not group and instrument is not None:
+            known = ", ".join(b.code for b in instrument.behaviours)
             raise Refused(
-                [Fault(f"option {option}", f'"{name}"', f"one of the codes in the events: {known}")]
+                [Fault(f"option {option}", f'"{name}"', f"a code, class or kind; the codes are: {known}")]
             )
-        number = [
-            seen.codes.index(part.rpartition(":")[2])
-            for part in group
-            if part.rpartition(":")[2] in seen.codes
-        ]
+        number = [place for place, each in enumerate(seen.codes) if each in group]
         theirs = seen.actor == (seen.actors.index(actor) if actor in seen.actors else -1) if actor else True
         found |= np.isin(seen.code, number) & theirs
     return found
+
+
+def _listed(names: str | Iterable[str]) -> list[str]:
+    """Return one name or several as a list."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _group(instrument: Instrument, name: str) -> list[str]:

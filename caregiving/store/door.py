@@ -45,6 +45,19 @@ def has_door(store: Store) -> bool:
         return connection.execute(select(tables.doors.c.family).limit(1)).first() is not None
 
 
+def check_passphrase(passphrase: str) -> None:
+    """Refuse a passphrase that is too short.
+
+    Raises
+    ------
+    Refused
+        When it has fewer than ten characters.
+    """
+    if len(passphrase) < SHORTEST:
+        needed = f"at least {SHORTEST} characters; a few words are easy to remember"
+        raise Refused([Fault("passphrase", f"{len(passphrase)} characters", needed)])
+
+
 def set_passphrase(store: Store, family: UUID, passphrase: str) -> None:
     """Give a new household its passphrase. There is no default one.
 
@@ -53,9 +66,7 @@ def set_passphrase(store: Store, family: UUID, passphrase: str) -> None:
     Refused
         When it is shorter than ten characters, or the household has one already.
     """
-    if len(passphrase) < SHORTEST:
-        needed = f"at least {SHORTEST} characters; a few words are easy to remember"
-        raise Refused([Fault("passphrase", f"{len(passphrase)} characters", needed)])
+    check_passphrase(passphrase)
     row = {"family": family, "passphrase_hash": _hasher.hash(passphrase), "failures": 0, "locked_until_ms": 0}
     with store.writer.begin() as connection:
         if connection.execute(insert(tables.doors).on_conflict_do_nothing(), row).rowcount == 0:
@@ -79,7 +90,9 @@ def sign_in(store: Store, passphrase: str, token: str, at_ms: int) -> UUID | Non
         return None
     if door.locked_until_ms > at_ms:
         raise Locked(-(-(door.locked_until_ms - at_ms) // 60_000))
-    right = _right(door.passphrase_hash, passphrase)  # takes a moment on purpose: not while taps wait to be written
+    right = _right(
+        door.passphrase_hash, passphrase
+    )  # takes a moment on purpose: not while taps wait to be written
     with store.writer.begin() as connection:
         if right:
             connection.execute(update(doors).values(failures=0, locked_until_ms=0))

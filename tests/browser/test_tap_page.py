@@ -54,7 +54,9 @@ def test_fifty_taps_in_ten_seconds_are_fifty_rows_in_order(server: Server, conte
         f"tap to visible answer p50 {percentile(seen, 0.5):.1f} ms, p95 {percentile(seen, 0.95):.1f} ms (bar 20); "
         f"to durable p95 {percentile(durable, 0.95):.1f} ms (bar 100); to row p95 {percentile(to_row, 0.95):.0f} ms (bar 1000)"
     )
-    assert percentile(to_row, 0.95) < 5_000  # not the bar, which is printed: only that taps go out while tapping goes on
+    assert (
+        percentile(to_row, 0.95) < 5_000
+    )  # not the bar, which is printed: only that taps go out while tapping goes on
 
 
 @pytest.mark.slow
@@ -132,11 +134,15 @@ def test_two_tabs_share_one_queue_without_doubles(server: Server, context: Brows
     assert rows.sort_values("ordinal")["code"].tolist() == order
 
 
-def test_a_tap_is_there_when_the_browser_itself_was_killed_a_second_later(server: Server, playwright: Playwright, chromium: str, tmp_path):
+def test_a_tap_is_there_when_the_browser_itself_was_killed_a_second_later(
+    server: Server, playwright: Playwright, chromium: str, tmp_path
+):
     profile = tmp_path / "profile"
     server_down_taps = 0
     for round_ in range(3):
-        running = playwright.chromium.launch_persistent_context(str(profile), executable_path=chromium, args=ARGUMENTS, viewport=PORTRAIT)
+        running = playwright.chromium.launch_persistent_context(
+            str(profile), executable_path=chromium, args=ARGUMENTS, viewport=PORTRAIT
+        )
         page = open_tap(running, server.url)
         if round_ == 0:
             wait_until(page, "navigator.serviceWorker.controller !== null")
@@ -146,7 +152,9 @@ def test_a_tap_is_there_when_the_browser_itself_was_killed_a_second_later(server
         time.sleep(1)
         kill_browser(profile)
     server.start()
-    running = playwright.chromium.launch_persistent_context(str(profile), executable_path=chromium, args=ARGUMENTS, viewport=PORTRAIT)
+    running = playwright.chromium.launch_persistent_context(
+        str(profile), executable_path=chromium, args=ARGUMENTS, viewport=PORTRAIT
+    )
     page = open_tap(running, server.url)
     wait_saved(page)
     running.close()
@@ -185,6 +193,7 @@ def test_a_window_is_started_ended_and_attested(server: Server, context: Browser
     page = open_tap(context, server.url)
     page.click("#start")
     page.click("[data-code=cry]")
+    time.sleep(1)  # the page takes no "End" right after "Start": the two stand in one place
     page.click("#end")
     page.click("[data-attest=most]")
     wait_saved(page)
@@ -202,11 +211,15 @@ def test_a_window_is_started_ended_and_attested(server: Server, context: Browser
 
 
 @pytest.mark.parametrize("jump_h", [3, -3])
-def test_a_jump_of_the_tablets_clock_changes_no_interval(server: Server, context: BrowserContext, jump_h: int):
+def test_a_jump_of_the_tablets_clock_changes_no_interval(
+    server: Server, context: BrowserContext, jump_h: int
+):
     page = open_tap(context, server.url)
     page.click("#start")
     page.click("[data-code=cry]")
-    page.evaluate(f"(() => {{ const real = Date.now.bind(Date); Date.now = () => real() + {jump_h} * 3600_000; }})()")
+    page.evaluate(
+        f"(() => {{ const real = Date.now.bind(Date); Date.now = () => real() + {jump_h} * 3600_000; }})()"
+    )
     time.sleep(1)
     page.click("[data-code=pick_up]")
     wait_saved(page)

@@ -30,7 +30,9 @@ def steady() -> tuple[Path, Path]:
 def test_analyze_prints_one_json_document_with_the_contracts_keys(steady, tmp_path):
     events, windows = steady
     out = tmp_path / "episodes.csv"
-    ran = caregiving("analyze", events, "--windows", windows, "--instrument", "home_moments", "--episodes", out, "--json")
+    ran = caregiving(
+        "analyze", events, "--windows", windows, "--instrument", "home_moments", "--episodes", out, "--json"
+    )
     document = json.loads(ran.stdout)
 
     assert ran.returncode == 0, ran.stderr
@@ -43,9 +45,25 @@ def test_analyze_prints_one_json_document_with_the_contracts_keys(steady, tmp_pa
 
 def test_a_withheld_value_is_null_with_its_sentence_and_ungated_prints_it_beside_the_sentence(steady):
     events, windows = steady
-    words = ("analyze", events, "--windows", windows, "--instrument", "home_moments", "--index", "latency", "--json")
-    withheld = [e for e in json.loads(caregiving(*words).stdout)["estimates"] if e["cue_class"] == "disengage"]
-    shown = [e for e in json.loads(caregiving(*words, "--ungated").stdout)["estimates"] if e["cue_class"] == "disengage"]
+    words = (
+        "analyze",
+        events,
+        "--windows",
+        windows,
+        "--instrument",
+        "home_moments",
+        "--index",
+        "latency",
+        "--json",
+    )
+    withheld = [
+        e for e in json.loads(caregiving(*words).stdout)["estimates"] if e["cue_class"] == "disengage"
+    ]
+    shown = [
+        e
+        for e in json.loads(caregiving(*words, "--ungated").stdout)["estimates"]
+        if e["cue_class"] == "disengage"
+    ]
 
     assert [e["value"] for e in withheld] == [None, None]
     assert withheld[0]["gate"] == "needs 11 more cues (19 of 30)"
@@ -54,13 +72,25 @@ def test_a_withheld_value_is_null_with_its_sentence_and_ungated_prints_it_beside
 
 def test_the_same_seed_gives_the_same_document(steady):
     events, windows = steady
-    words = ("analyze", events, "--windows", windows, "--instrument", "home_moments", "--index", "latency", "--json")
+    words = (
+        "analyze",
+        events,
+        "--windows",
+        windows,
+        "--instrument",
+        "home_moments",
+        "--index",
+        "latency",
+        "--json",
+    )
 
     assert caregiving(*words, "--seed", 3).stdout == caregiving(*words, "--seed", 3).stdout
 
 
 def test_a_person_gets_a_table_without_json(steady):
-    ran = caregiving("analyze", steady[0], "--windows", steady[1], "--instrument", "home_moments", "--index", "latency")
+    ran = caregiving(
+        "analyze", steady[0], "--windows", steady[1], "--instrument", "home_moments", "--index", "latency"
+    )
 
     assert "18.73 h watched, 338 cues" in ran.stdout
     assert "needs 11 more cues (19 of 30)" in ran.stdout
@@ -70,8 +100,11 @@ def test_a_person_gets_a_table_without_json(steady):
     ("words", "sentence"),
     [
         (["--instrument", "guesswork"], 'there is no instrument "guesswork"; the known ones are: '),
-        (["--instrument", "home_moments", "--index", "love"], 'there is no index "love"; the known ones are: '),
-        (["--instrument", "free_play"], 'a code of free_play.v1'),
+        (
+            ["--instrument", "home_moments", "--index", "love"],
+            'there is no index "love"; the known ones are: ',
+        ),
+        (["--instrument", "free_play"], "a code of free_play.v1"),
     ],
 )
 def test_refused_input_ends_with_exit_code_one_and_a_sentence(steady, words, sentence):
@@ -111,15 +144,23 @@ def test_the_main_job_on_a_real_home_recording_takes_seconds(fixtures, tmp_path,
     expected = json.loads((fixtures / "expected_values.json").read_text())["warlaumont"]["recordings"][name]
     events, windows = tmp_path / "events.csv", tmp_path / "windows.csv"
     begun = time.perf_counter()
-    imported = caregiving("import", "lena_segments", source, "--out", events, "--windows-out", windows, "--json")
-    ran = caregiving("analyze", events, "--windows", windows, "--instrument", "free_play", "--ungated", "--json")
+    imported = caregiving(
+        "import", "lena_segments", source, "--out", events, "--windows-out", windows, "--json"
+    )
+    ran = caregiving(
+        "analyze", events, "--windows", windows, "--instrument", "free_play", "--ungated", "--json"
+    )
     took = time.perf_counter() - begun
     receipt, document = json.loads(imported.stdout), json.loads(ran.stdout)
 
     assert receipt["events"]["vocalise"] == expected["child_segments"]
     assert receipt["events"]["speech"] == expected["adult_segments"]
     assert receipt["read"] == receipt["stored"] + sum(receipt["skipped"].values())
-    within = next(e for e in document["estimates"] if (e["index"], e["measure"], e["cue_class"]) == ("responsiveness", "within_5s", "social"))
+    within = next(
+        e
+        for e in document["estimates"]
+        if (e["index"], e["measure"], e["cue_class"]) == ("responsiveness", "within_5s", "social")
+    )
     assert within["n"] == expected["child_segments"]
     assert 0 < within["value"] < 1
     print(f"{name}: import and analyze took {took:.1f} s together")

@@ -39,16 +39,25 @@ def test_a_file_of_a_spreadsheet_with_a_byte_order_mark_is_read(tmp_path):
 
 
 def test_every_fault_of_a_file_is_told_at_once_with_its_line(tmp_path):
-    text = HEAD + "a,infant,yell,1,\na,infant,cry,soon,\na,infant,cry,9,4\na,caregiver,cry,3,\n,infant,cry,-2,\n"
+    text = (
+        HEAD + "a,infant,yell,1,\na,infant,cry,soon,\na,infant,cry,9,4\na,caregiver,cry,3,\n,infant,cry,-2,\n"
+    )
 
     told = refusal(file(tmp_path, text), instrument=HOME)
 
     assert told[0].startswith('visit.csv, line 3, onset_s: found "soon"; needed a number of seconds')
     assert 'visit.csv, line 6, onset_s: found "-2"' in told[1]
-    assert "visit.csv, line 4, offset_s: found 4, which lies before the onset 9; needed an end at or after" in told[2]
+    assert (
+        "visit.csv, line 4, offset_s: found 4, which lies before the onset 9; needed an end at or after"
+        in told[2]
+    )
     assert any("visit.csv, line 6, session: found an empty cell" in fault for fault in told)
-    assert any('line 2, code: found "yell"; needed a code of home_moments.v1: cry, fuss' in fault for fault in told)
-    assert any('line 5, actor: found "caregiver" for the code "cry"; needed "infant"' in fault for fault in told)
+    assert any(
+        'line 2, code: found "yell"; needed a code of home_moments.v1: cry, fuss' in fault for fault in told
+    )
+    assert any(
+        'line 5, actor: found "caregiver" for the code "cry"; needed "infant"' in fault for fault in told
+    )
 
 
 def test_a_file_with_the_wrong_columns_says_which_were_found_and_which_are_needed(tmp_path):
@@ -104,6 +113,11 @@ def test_windows_that_overlap_are_refused_since_time_would_count_twice(tmp_path)
 
 
 def test_without_a_windows_file_a_session_lasts_from_zero_to_its_last_event(tmp_path):
-    events = read_events(file(tmp_path, HEAD + "a,infant,cry,5,\na,caregiver,in_arms,2,90\nb,infant,cry,7,\n"), HOME)
+    events = read_events(
+        file(tmp_path, HEAD + "a,infant,cry,5,\na,caregiver,in_arms,2,90\nb,infant,cry,7,\n"), HOME
+    )
 
-    assert whole_sessions(events)[["session", "start_s", "end_s"]].to_numpy().tolist() == [["a", 0.0, 90.0], ["b", 0.0, 7.0]]
+    assert whole_sessions(events)[["session", "start_s", "end_s"]].to_numpy().tolist() == [
+        ["a", 0.0, 90.0],
+        ["b", 0.0, 7.0],
+    ]

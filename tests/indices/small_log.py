@@ -42,13 +42,12 @@ def golden():
 
 
 def episodes(rows: list[dict]) -> pd.DataFrame:
-    """Return episodes from the few fields that matter; an answer comes when the wait ends, unless said
-    otherwise."""
+    """Return episodes from the few fields that matter; unless said otherwise an answer ends the wait."""
     usual = {
-        "session": "s1", "child": "c", "day": None, "cue_code": "cry", "cue_class": "distress", "onset_s": 0.0,
-        "offset_s": None, "n_cues": 1, "answered": True, "response_code": None, "responder": None,
-        "latency_s": None, "followed_s": 10.0, "window_seen": True, "already_engaged": False,
-        "self_settled": False, "confirmed_none": False,
+        "session": "s1", "child": "c", "day": None, "cue_code": "cry", "cue_class": "distress",
+        "onset_s": 0.0, "offset_s": None, "n_cues": 1, "answered": True, "response_code": None,
+        "responder": None, "latency_s": None, "followed_s": 10.0, "window_seen": True,
+        "already_engaged": False, "self_settled": False, "confirmed_none": False,
     }  # fmt: skip
     return conform(pd.DataFrame([usual | row for row in rows], columns=list(usual)), EPISODES)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import betabinom, binom
 
@@ -70,6 +70,7 @@ DAYS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(DAYS, st.floats(0.05, 0.95), st.floats(0.001, 0.9))
 def test_the_likelihood_is_that_of_scipy(rows, mu, rho):
     x, n = np.array(rows).T
@@ -82,6 +83,7 @@ def test_the_likelihood_is_that_of_scipy(rows, mu, rho):
     )
 
 
+@settings(deadline=None)
 @given(DAYS, st.floats(0.02, 0.98), st.floats(0.0, 0.95))
 def test_no_other_mean_and_icc_are_likelier_than_the_fit(rows, mu, rho):
     x, n = np.array(rows).T
@@ -95,6 +97,7 @@ def test_no_other_mean_and_icc_are_likelier_than_the_fit(rows, mu, rho):
     assert 0 < fit.p <= 1
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_the_order_of_days_and_what_counts_as_answered_change_no_icc(rows):
     x, n = np.array(rows).T

@@ -8,12 +8,16 @@ from caregiving.frames import EVENTS, WINDOWS, empty
 from caregiving.indices._entropy import entropy_rate, row_entropies, stationary, stationary_draws, transitions
 from caregiving.indices._modalities import STATES, sensory_states
 from caregiving.indices._watching import watched
+from caregiving.indices.predictability import _estimates as figures
 from caregiving.indices.predictability import predictability
 from caregiving.instruments import load
 from tests.indices.small_log import printed_elsewhere
 from tests.timelines import story
 
-DEMO = "137873127878721414135878731312627862137312787878737272141272131213131358737272731314137358787873127273535353731313537853"
+DEMO = (
+    "137873127878721414135878731312627862137312787878737272141272"
+    "131213131358737272731314137358787873127273535353731313537853"
+)
 
 
 def demo():
@@ -176,10 +180,7 @@ def test_a_session_with_ten_per_cent_unseen_is_refused_and_with_nine_is_not():
     refused = found(play(60, ", 270-301s out_of_view"))["entropy_rate"]
 
     assert np.isnan(refused.value)
-    assert (
-        refused.gate
-        == "refused: 10% or more of the session could not be seen, and less than 10 % may be missing"
-    )
+    assert refused.gate.startswith("refused: 10% or more of the session could not be seen")
     assert found(play(60, ", 279-309s out_of_view"))["entropy_rate"].n > 0
 
 
@@ -222,22 +223,40 @@ def test_nothing_seen_has_no_rate_but_a_sentence():
         assert (one.n, one.gate) == (0, "needs 60 more transitions (0 of 60)")
 
 
-@pytest.mark.slow
-def test_the_plain_rate_is_too_low_in_short_sessions_and_the_correction_halves_that():
-    """Chains drawn from the demonstration log, 50 changes long: bias about -.17 plain and -.05 corrected."""
+def walks(changes: int, chains: int, seed: int):
+    """Return chains drawn from the demonstration log, with so many changes each, and their true rate."""
     counts, visits_, _ = demo()
     p = np.cumsum(counts / counts.sum(axis=1, keepdims=True), axis=1)
-    truth, rng, chains = entropy_rate(counts, stationary(counts)), np.random.default_rng(3), 600
-    state = rng.choice(8, size=chains, p=visits_ / visits_.sum())
-    walks = [state]
-    for _ in range(50):
-        state = np.minimum((rng.random(chains)[:, None] > p[state]).sum(axis=1), 7)
-        walks.append(state)
+    rng = np.random.default_rng(seed)
+    steps = [rng.choice(8, size=chains, p=visits_ / visits_.sum())]
+    for _ in range(changes):
+        steps.append(np.minimum((rng.random(chains)[:, None] > p[steps[-1]]).sum(axis=1), 7))
+    return np.stack(steps, axis=1), float(entropy_rate(counts, stationary(counts)))
+
+
+@pytest.mark.slow
+def test_the_plain_rate_is_too_low_in_short_sessions_and_the_correction_mends_most():
+    """Chains 50 changes long: the bias is about -.17 plain and -.05 corrected."""
+    chains, truth = walks(50, 600, seed=3)
     rates = []
-    for walk in np.stack(walks, axis=1):
+    for walk in chains:
         n, v, _ = transitions(walk, np.arange(len(walk)) == 0, 8)
         rates.append([entropy_rate(n, v), entropy_rate(n, v, miller_madow=True)])
     plain, corrected = np.mean(rates, axis=0) - truth
 
     assert plain == pytest.approx(-0.17, abs=0.03)
     assert corrected == pytest.approx(-0.05, abs=0.03)
+
+
+@pytest.mark.slow
+def test_the_limits_of_the_corrected_rate_cover_the_truth_and_those_of_the_plain_one_do_not():
+    for changes, least in ((60, 0.85), (120, 0.90)):
+        chains, truth = walks(changes, 150, seed=4)
+        covered = np.zeros(2)
+        for walk in chains:
+            counted = transitions(walk, np.arange(len(walk)) == 0, 8)
+            plain, _, corrected, _ = figures(*counted, None, "", 1)
+            covered += [plain.low <= truth <= plain.high, corrected.low <= truth <= corrected.high]
+
+        assert covered[1] / 150 >= least
+        assert covered[0] < covered[1]

@@ -13,14 +13,20 @@ from caregiving.sequences import show
 from caregiving.sequences.lag import adjusted_residuals, fitted, lag_table
 from tests.sequences.strings import letters
 
-BAKEMAN_QUERA = "2143343421445413453221412" "5212331441413331521131412" "3345523352544231552213333"
+BAKEMAN_QUERA = "214334342144541345322141252123314414133315211314123345523352544231552213333"
 
 
 def test_t10_bakeman_and_quera_page_159():
     found = show("lag", letters(BAKEMAN_QUERA))
     z = np.array(found["residuals"])
 
-    assert found["counts"] == [[1, 3, 4, 6, 2], [6, 2, 4, 0, 2], [4, 1, 9, 4, 1], [5, 2, 2, 3, 3], [0, 5, 1, 2, 2]]
+    assert found["counts"] == [
+        [1, 3, 4, 6, 2],
+        [6, 2, 4, 0, 2],
+        [4, 1, 9, 4, 1],
+        [5, 2, 2, 3, 3],
+        [0, 5, 1, 2, 2],
+    ]
     assert found["n"] == 74
     assert z[1].round(2).tolist() == [2.14, -0.36, 0.14, -2.10, 0.09]
     assert round(z[2, 2], 2) == 2.32

@@ -19,7 +19,9 @@ def test_t14_dispersion_over_a_grid_of_three_by_three():
 
 
 def test_t14_the_same_from_events():
-    events = table(("him", "a", 0, 5), ("him", "b", 5, 10), ("her", "p", 0, 1), ("her", "q", 1, 5), ("her", "r", 5, 10))
+    events = table(
+        ("him", "a", 0, 5), ("him", "b", 5, 10), ("her", "p", 0, 1), ("her", "q", 1, 5), ("her", "r", 5, 10)
+    )
     found = show("state_space", events, actor=["him", "her"], states={"him": list("abc"), "her": list("pqr")})
 
     assert found["n_cells"] == 9

@@ -23,7 +23,10 @@ def row(found, code: str, actor: str | None = None) -> pd.Series:
 
 
 def test_total_mean_and_spread_are_of_the_bouts():
-    found = row(budget(table(("x", "talk", 0, 10), ("x", "talk", 20, 24), ("x", "talk", 30, 31)), watched(0, 60)), "talk")
+    found = row(
+        budget(table(("x", "talk", 0, 10), ("x", "talk", 20, 24), ("x", "talk", 30, 31)), watched(0, 60)),
+        "talk",
+    )
 
     assert (found["n"], found["total_s"], found["mean_s"]) == (3, 10 + 4 + 1, 15 / 3)
     assert found["sd_s"] == pytest.approx(np.std([10, 4, 1], ddof=1))
@@ -50,7 +53,9 @@ def test_overlapping_bouts_of_one_code_are_one_bout_and_touching_ones_are_two():
 
 
 def test_bouts_of_two_actors_or_two_sessions_are_never_united():
-    events = pd.concat([table(("x", "talk", 0, 10), ("y", "talk", 5, 12)), table(("x", "talk", 5, 12), session="t")])
+    events = pd.concat(
+        [table(("x", "talk", 0, 10), ("y", "talk", 5, 12)), table(("x", "talk", 5, 12), session="t")]
+    )
     windows = pd.concat([watched(0, 60), watched(0, 60, session="t")])
     found = budget(events, windows)
 
@@ -138,7 +143,8 @@ def test_an_unknown_view_an_unknown_option_and_an_unknown_actor_are_refused_with
 
 
 moments = st.lists(
-    st.tuples(st.sampled_from("xy"), st.sampled_from("AB"), st.integers(0, 90), st.integers(0, 30)), max_size=12
+    st.tuples(st.sampled_from("xy"), st.sampled_from("AB"), st.integers(0, 90), st.integers(0, 30)),
+    max_size=12,
 )
 
 
@@ -160,5 +166,7 @@ def test_a_budget_is_what_counting_every_second_would_give(rows):
     seconds = [*range(10, 60), *range(70, 80)]
 
     for _, one in found.iterrows():
-        mine = [(a, a + length) for actor, code, a, length in rows if (actor, code) == (one["actor"], one["code"])]
+        mine = [
+            (a, a + length) for actor, code, a, length in rows if (actor, code) == (one["actor"], one["code"])
+        ]
         assert one["total_s"] == sum(any(a <= s < b for a, b in mine) for s in seconds)

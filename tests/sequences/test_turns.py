@@ -1,5 +1,7 @@
 """Conversational turns by alternate pairs, with exact limits per hour."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +54,8 @@ def test_a_third_voice_breaks_the_turn():
 
 def test_a_cry_neither_makes_a_turn_nor_breaks_one():
     events, windows = story(
-        "0s start, 0-1s vocalise, 1-2s cry, 3-4s speech, 30-31s cry, 32-33s speech, 33-34s nonspeech, 60s end", "free_play"
+        "0s start, 0-1s vocalise, 1-2s cry, 3-4s speech,30-31s cry, 32-33s speech, 34-35s nonspeech, 60s end",
+        "free_play",
     )
     found = show("turns", events, windows, load("free_play"))
 
@@ -66,7 +69,9 @@ def test_turns_per_hour_have_exact_limits_and_need_30_minutes():
     assert (found["n_turns"], found["per_hour"]) == (3, 3 / 0.5)
     assert (found["low"], found["high"]) == pytest.approx(poisson_limits(3, 0.5))
     assert found["gate"] is None
-    assert show("turns", voices("CA"), watched(0, 600))["gate"].endswith("20 more minutes observed (10 of 30)")
+    assert show("turns", voices("CA"), watched(0, 600))["gate"].endswith(
+        "20 more minutes observed (10 of 30)"
+    )
 
 
 @pytest.mark.parametrize(("n", "hours", "low", "high"), [(20, 1, 12.217, 30.888), (15, 2.5, 3.358, 9.896)])
@@ -94,6 +99,6 @@ def test_both_voices_have_the_same_turns_whoever_is_called_what(text: str):
 
 @given(st.text("CA", min_size=2, max_size=40))
 def test_without_silences_turns_are_half_the_runs(text: str):
-    runs = 1 + sum(a != b for a, b in zip(text, text[1:], strict=False))
+    runs = 1 + sum(a != b for a, b in pairwise(text))
 
     assert show("turns", voices(text), actor=sorted(set(text)))["n_turns"] == runs // 2

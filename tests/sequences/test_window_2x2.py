@@ -16,13 +16,19 @@ ANSWERS = at("pick_up", 26, 85, 158, 245, 305, 421, 482, 600)
 
 def test_t23_the_small_log_in_seconds_with_united_windows():
     events, windows = story(f"0s start, {CUES}, {ANSWERS}, 600s end")
-    found = show("window_2x2", events, windows, load("home_moments"), given="cry", target="pick_up", window_s=10)
+    found = show(
+        "window_2x2", events, windows, load("home_moments"), given="cry", target="pick_up", window_s=10
+    )
 
     assert [found[cell] for cell in "abcd"] == [7, 103, 1, 489]
     assert found["n_bins"] == 600
     assert (round(found["odds_ratio"], 2), round(found["odds_ratio_haldane"], 2)) == (33.23, 23.65)
     assert (round(found["yule_q"], 4), round(found["z"], 3)) == (0.9416, 5.090)
-    assert (round(found["phi"], 4), round(found["ocv"], 4), round(found["expected"], 3)) == (0.2078, 0.0616, 1.467)
+    assert (round(found["phi"], 4), round(found["ocv"], 4), round(found["expected"], 3)) == (
+        0.2078,
+        0.0616,
+        1.467,
+    )
     assert found["gate"].startswith("not enough data")
 
 
@@ -38,7 +44,12 @@ def test_t12_yule():
     found = measures(TwoByTwo(40, 10, 20, 50))
 
     assert [round(found[key], 3) for key in ("odds_ratio", "low", "high")] == [10, 4.208, 23.762]
-    assert [round(found[key], 4) for key in ("yule_q", "yule_y", "phi", "ocv")] == [0.8182, 0.5195, 0.5071, 0.5143]
+    assert [round(found[key], 4) for key in ("yule_q", "yule_y", "phi", "ocv")] == [
+        0.8182,
+        0.5195,
+        0.5071,
+        0.5143,
+    ]
     assert round(found["z"], 3) == 5.555
 
 
@@ -87,7 +98,9 @@ def test_a_window_does_not_reach_over_a_break_in_the_watching():
 
 def test_an_instrument_that_counts_from_the_end_of_a_cue_does_so_here_and_knows_its_classes():
     events, windows = story("0s start, 10-20s cry, 22-22.5s touch, 60s end", "free_play")
-    found = show("window_2x2", events, windows, load("free_play"), given="distress", target="response", window_s=5)
+    found = show(
+        "window_2x2", events, windows, load("free_play"), given="distress", target="response", window_s=5
+    )
 
     assert (found["since"], found["a"], found["b"]) == ("offset", 1, 4)
 
@@ -101,14 +114,31 @@ def test_without_a_target_there_are_no_measures_and_a_sentence():
     assert "10 more onsets of the target (0 of 10)" in found["gate"]
 
 
-def test_a_code_that_is_nowhere_is_refused():
-    with pytest.raises(ValueError, match='found "cri"; needed one of the codes in the events: cry, hold'):
-        show("window_2x2", table(("x", "cry", 1), ("y", "hold", 2)), given="cri", target="hold", window_s=5)
+def test_a_code_that_never_came_is_no_error_but_is_told():
+    found = show("window_2x2", table(("x", "cry", 1)), watched(0, 60), given="cry", target="hold", window_s=5)
+
+    assert (found["n_target"], found["odds_ratio"]) == (0, None)
+    assert 'nothing in the events is called "hold"' in found["notes"]
+
+
+def test_a_name_that_the_instrument_does_not_know_and_a_missing_option_are_refused():
+    with pytest.raises(ValueError, match='option given: found "cri"; needed a code, class or kind'):
+        show(
+            "window_2x2",
+            table(("infant", "cry", 1)),
+            None,
+            load("free_play"),
+            given="cri",
+            target="touch",
+            window_s=5,
+        )
     with pytest.raises(ValueError, match="option target"):
         show("window_2x2", table(("x", "cry", 1)), given="cry", window_s=5)
 
 
-@given(st.lists(st.integers(0, 119), max_size=20), st.lists(st.integers(0, 119), max_size=20), st.integers(1, 30))
+@given(
+    st.lists(st.integers(0, 119), max_size=20), st.lists(st.integers(0, 119), max_size=20), st.integers(1, 30)
+)
 def test_every_second_is_in_one_cell_and_every_second_with_a_target_in_a_or_c(cues, answers, window_s):
     rows = [("x", "cry", t) for t in cues] + [("y", "hold", t) for t in answers]
     found = show("window_2x2", table(*rows, ("x", "cry", 500), ("y", "hold", 500)), watched(0, 120),

@@ -1,6 +1,7 @@
 // Who: the chosen child (its colour is always on the screen) and whose answer is tapped.
 import { keep, recall } from "./tablet.js";
 import { changed, childOf, onChange, session } from "./session.js";
+import { strings } from "./strings.js";
 
 function chip(name, chosen, choose, colour = null) {
   const button = document.createElement("button");
@@ -49,7 +50,10 @@ function drawCaregivers() {
   const { caregivers } = session.board;
   const row = document.getElementById("caregivers");
   row.hidden = caregivers.length < 2;
-  row.replaceChildren(...caregivers.map((one) => {
+  const question = document.createElement("span");
+  question.className = "small";
+  question.textContent = strings.answer_by;
+  row.replaceChildren(question, ...caregivers.map((one) => {
     const button = chip(one.alias, one.id === session.caregiver, () => {
       session.caregiver = one.id;
       changed();
@@ -65,6 +69,10 @@ function drawChoice() {
   for (const one of document.querySelectorAll("#children [data-child]")) {
     one.setAttribute("aria-pressed", String(one.dataset.child === session.child));
   }
+  const answering = session.board.caregivers.find((one) => one.id === session.caregiver);
+  const other = answering && !answering.is_me && session.board.caregivers.length > 1;
+  const title = other ? strings.other_does(answering.alias) : strings.you_do;
+  document.getElementById("answers-title").textContent = title;
   for (const one of document.querySelectorAll("#caregivers [data-caregiver]")) {
     one.setAttribute("aria-pressed", String(one.dataset.caregiver === session.caregiver));
   }

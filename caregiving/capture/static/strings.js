@@ -29,7 +29,7 @@ export const strings = {
   watching: (alias) => `Watching ${alias}`,
   since: (time) => `since ${time}`,
   start: "Start watching",
-  start_hint: (alias) => `Ready to watch ${alias} for a while? Choose what is going on, or just start.`,
+  start_hint: (alias) => `A moment to watch ${alias}? Just start.`,
   unwatched: "Taps are kept as moments on the timeline. The timing figures only use watched time.",
   other_child: (watched, tapped) => `You are watching ${watched}. Taps for ${tapped} are kept as moments.`,
   watched_hint: "Tap each cue and each answer as it happens.",
@@ -44,6 +44,7 @@ export const strings = {
   // the board
   baby_does: (alias) => `What ${alias} does`,
   you_do: "What you do",
+  other_does: (alias) => `What ${alias} does`,
   answer_by: "Who answered",
   going_on: "Going on now",
   still_on: (time) => `since ${time}`,
@@ -92,5 +93,5 @@ export function fillWords(root = document) {
 }
 
 export function clockTime(instant_ms) {
-  return new Date(instant_ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(instant_ms).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }

@@ -1,0 +1,106 @@
+"""`demo` and `serve`: an invented household to look around in, or a real one behind its passphrase."""
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from caregiving import demo as invented
+from caregiving.cli import app
+from caregiving.cli._speak import refusing, say
+from caregiving.faults import Fault, Refused
+from caregiving.people import Role
+from caregiving.settings import ROOT, Mode, Settings, environment_for
+from caregiving.store.door import check_passphrase, has_door, set_passphrase
+from caregiving.store.engine import Store, open_store
+from caregiving.store.people import Caregiver, Child, Member, found_household
+from sample_data.make import STEADY, SWINGING
+
+Folder = Annotated[
+    Path | None, typer.Option(help="where the database lives; data/ of this project otherwise")
+]
+FIRST_COLOUR = "#9A5700"
+
+
+@app.command()
+@refusing
+def demo(
+    folder: Folder = None,
+    days: Annotated[int, typer.Option(min=1, max=730, help="how many days were logged")] = 14,
+    swinging: Annotated[bool, typer.Option(help="care that differs from day to day")] = False,
+) -> None:
+    """Put an invented household into the demo database, unless it is there already."""
+    where = _settings(Mode.DEMO, folder)
+    store = open_store(where.database)
+    try:
+        made = invented.seed(store, datetime.now(UTC), days=days, truth=SWINGING if swinging else STEADY)
+    finally:
+        store.close()
+    typer.echo(
+        f"{'An invented household is now' if made else 'The invented household is already'} in {where.database}."
+    )
+    typer.echo("Start the app with: python run.py")
+
+
+@app.command()
+@refusing
+def serve(
+    folder: Folder = None,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="the port on this computer")] = 8501,
+    prepare_only: Annotated[bool, typer.Option(help="set the household up and stop")] = False,
+) -> None:
+    """Serve a real household. The first time it asks who lives there, and for a passphrase; there is no default."""
+    where = _settings(Mode.HOME, folder)
+    store = open_store(where.database)
+    try:
+        if not has_door(store):
+            _found(store)
+    finally:
+        store.close()
+    if prepare_only:
+        typer.echo(f"The household is set up in {where.database}.")
+        return
+    say(f"Open http://localhost:{port} on this computer; the tap page is http://localhost:{port}/tap.")
+    say("The database file is not encrypted yet: keep this computer's disk encrypted and locked.")
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    environment = environment_for(mode=Mode.HOME, folder=str(where.folder.resolve()))
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)  # noqa: S603
+
+
+def _settings(mode: Mode, folder: Path | None) -> Settings:
+    return Settings(mode=mode, folder=folder) if folder else Settings(mode=mode)
+
+
+def _found(store: Store) -> None:
+    """Ask who lives here and found the household; nothing is stored before the last answer is given."""
+    typer.echo("This is a new household. Use short names or nicknames: they appear on the tablet.")
+    child = typer.prompt("What is the baby called here?")
+    born = _day(typer.prompt("Born on (YYYY-MM-DD, or leave empty)", default="", show_default=False))
+    first = typer.prompt("What are you called?")
+    second = typer.prompt(
+        "And another grown-up who answers the baby (or leave empty)", default="", show_default=False
+    )
+    passphrase = typer.prompt(
+        "A passphrase for this household, ten characters or more", hide_input=True, confirmation_prompt=True
+    )
+    family, now_ms = uuid4(), int(datetime.now(UTC).timestamp() * 1000)
+    names = [name for name in (first, second) if name.strip()]
+    grown = [Caregiver(id=uuid4(), alias=name.strip()) for name in names]
+    people = [
+        Member(id=uuid4(), alias=g.alias, role=Role.PARENT, own_family=family, caregiver=g.id) for g in grown
+    ]
+    baby = Child(id=uuid4(), alias=child.strip(), colour=FIRST_COLOUR, born_on=born)
+    check_passphrase(passphrase)
+    found_household(store, family, f"The household of {child.strip()}", now_ms, people, grown, [baby])
+    set_passphrase(store, family, passphrase)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError as reason:
+        raise Refused([Fault("birth date", f'"{text}"', "a date such as 2026-07-05, or nothing")]) from reason

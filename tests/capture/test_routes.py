@@ -1,0 +1,240 @@
+"""The routes beside Streamlit, spoken to over real HTTP semantics with the real application object's routes."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from caregiving import settings as knobs
+from caregiving.capture.routes import exception_handlers, lifespan, routes
+from caregiving.cli.household import _found
+from caregiving.faults import Refused
+from caregiving.settings import Settings
+from caregiving.store.door import set_passphrase
+from caregiving.store.engine import opened
+from caregiving.store.people import members
+
+PASSPHRASE = "three quiet nights"
+
+
+def client_for(monkeypatch: pytest.MonkeyPatch, folder: Path, mode: str) -> Iterator[TestClient]:
+    knobs.settings.cache_clear()
+    opened.cache_clear()
+    monkeypatch.setenv("CAREGIVING_FOLDER", str(folder))
+    monkeypatch.setenv("CAREGIVING_MODE", mode)
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=exception_handlers)
+    with TestClient(app, base_url="http://localhost:8501") as client:
+        yield client
+    opened(Settings().database).close()
+    knobs.settings.cache_clear()
+    opened.cache_clear()
+
+
+@pytest.fixture
+def demo(monkeypatch, tmp_path) -> Iterator[TestClient]:
+    yield from client_for(monkeypatch, tmp_path, "demo")
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path) -> Iterator[TestClient]:
+    answers = iter(["Juno", "", "Ada", "Ravi", PASSPHRASE])
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
+    for client in client_for(monkeypatch, tmp_path, "home"):
+        _found(opened(Settings().database))
+        yield client
+
+
+def tap(board: dict, **changes: object) -> dict[str, object]:
+    now_ms = int(time.time() * 1000)
+    return {
+        "type": "event",
+        "id": str(uuid4()),
+        "family": board["family"],
+        "child": board["children"][0]["id"],
+        "window": None,
+        "instrument": board["instrument"],
+        "actor": "infant",
+        "code": "cry",
+        "onset_ms": now_ms,
+        "offset_ms": None,
+        "zone": "Europe/Berlin",
+        "utc_offset_min": 60,
+        "elapsed_ms": None,
+        "wall_ms": now_ms,
+        "skew_ms": None,
+        "time_quality": "tapped",
+        "caregiver": None,
+        "author": board["member"],
+        "device": str(uuid4()),
+        "ordinal": 1,
+        "supersedes": None,
+        "void": False,
+        "reason": None,
+        "modifiers": {},
+    } | changes
+
+
+def send(client: TestClient, *items: object, **headers: str):
+    return client.post("/api/events", json={"events": list(items)}, headers=headers)
+
+
+def test_a_tap_is_stored_and_named_and_sending_it_again_changes_nothing(demo):
+    item = tap(demo.get("/api/board").json())
+
+    assert send(demo, item).json() == {"stored": [item["id"]], "refused": []}
+    assert send(demo, item).json() == {"stored": [item["id"]], "refused": []}
+
+
+def test_one_bad_event_is_refused_with_its_reason_and_the_others_are_stored(demo):
+    board = demo.get("/api/board").json()
+    good, unknown, naive = tap(board), tap(board, code="yodel"), tap(board, zone="+01:00")
+    backwards = tap(board, offset_ms=5)
+    extra = tap(board) | {"mood": "great"}
+    answer = send(demo, good, unknown, naive, backwards, extra).json()
+    why = {refused["id"]: refused["why"] for refused in answer["refused"]}
+
+    assert answer["stored"] == [good["id"]]
+    assert '"yodel" is not a code of home_moments.v1; its codes are: cry' in why[unknown["id"]]
+    assert "time zone" in why[naive["id"]]
+    assert "before" in why[backwards["id"]]
+    assert "mood" in why[extra["id"]]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "https://elsewhere.example"}, 403),
+        ({"content-type": "text/plain"}, 415),
+    ],
+)
+def test_a_request_that_another_site_makes_the_browser_send_is_turned_away(demo, headers, status):
+    body = json.dumps({"events": []})
+    answer = demo.post("/api/events", content=body, headers={"content-type": "application/json"} | headers)
+
+    assert answer.status_code == status
+    assert answer.json()["why"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("not json", 400),
+        ("[]", 400),
+        ('{"events": {}}', 400),
+        ('{"events": [], "more": 1}', 400),
+        ("[" * 100_000, 400),
+    ],
+)
+def test_what_is_not_a_batch_of_events_is_turned_away(demo, body, status):
+    answer = demo.post("/api/events", content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code == status
+
+
+def test_too_much_at_once_is_turned_away(demo):
+    board = demo.get("/api/board").json()
+    huge = json.dumps({"events": ["x" * 1_100_000]})
+
+    assert (
+        demo.post("/api/events", content=huge, headers={"content-type": "application/json"}).status_code
+        == 413
+    )
+    assert send(demo, *[tap(board) for _ in range(201)]).status_code == 413
+
+
+def test_a_home_visitor_may_look_but_not_log(demo):
+    parent = demo.get("/api/board").json()
+    noor = visitor_id()
+    demo.get(f"/be/{noor}", follow_redirects=False)
+    board = demo.get("/api/board").json()
+    answer = send(demo, tap(parent)).json()
+
+    assert (board["may_log"], board["family"], board["children"]) == (False, None, [])
+    assert answer["stored"] == []
+    assert len(answer["refused"]) == 1
+
+
+def visitor_id() -> str:
+    return str(next(m.id for m in members(opened(Settings().database)) if m.role == "home_visitor"))
+
+
+def test_the_tap_page_and_its_files_come_with_a_strict_policy(demo):
+    page = demo.get("/tap")
+
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert demo.get("/sw.js").headers["service-worker-allowed"] == "/"
+    assert demo.get("/palette.css").status_code == 200
+
+
+def test_every_file_that_the_service_worker_keeps_is_really_there(demo):
+    script = demo.get("/sw.js").text
+    lists = re.findall(r"const (modules|icons|fonts) = \[([^\]]*)\]", script)
+    names = {kind: re.findall(r'"([^"]+)"', body) for kind, body in lists}
+    paths = [f"/{m}.js" for m in names["modules"]]
+    paths += [f"/icons/{i}.svg" for i in names["icons"]]
+    paths += [f"/fonts/atkinson-hyperlegible-{f}-normal.woff2" for f in names["fonts"]]
+
+    assert len(paths) > 30
+    assert {p: demo.get(p).status_code for p in paths if demo.get(p).status_code != 200} == {}
+
+
+def test_time_and_health_answer(demo):
+    assert abs(demo.get("/api/time").json()["server_ms"] - time.time() * 1000) < 5_000
+    assert demo.get("/healthz").json() == {"ok": True}
+
+
+def test_a_real_household_shows_and_takes_nothing_without_its_passphrase(home):
+    assert home.get("/api/board").status_code == 401
+    assert send(home, {}).status_code == 401
+    assert "Please sign in again" in home.get("/api/board").json()["why"]
+
+
+def test_the_passphrase_opens_the_door_and_signing_out_shuts_it(home):
+    wrong = home.post("/enter", data={"passphrase": "three loud nights"})
+    right = home.post("/enter", data={"passphrase": PASSPHRASE}, follow_redirects=False)
+
+    assert (wrong.status_code, right.status_code) == (401, 303)
+    assert "httponly" in right.headers["set-cookie"].lower()
+    assert home.get("/api/board").json()["member_alias"] == "Ada"
+    home.get("/leave", follow_redirects=False)
+    assert home.get("/api/board").status_code == 401
+
+
+def test_one_parent_hands_the_tablet_to_the_other_but_to_nobody_outside(home):
+    home.post("/enter", data={"passphrase": PASSPHRASE})
+    ravi = next(c for c in home.get("/api/board").json()["caregivers"] if not c["is_me"])
+    other = next(m for m in members(opened(Settings().database)) if str(m.caregiver) == ravi["id"])
+    home.get(f"/be/{other.id}", follow_redirects=False)
+
+    assert home.get("/api/board").json()["member_alias"] == "Ravi"
+    assert home.get(f"/be/{uuid4()}").status_code == 404
+
+
+def test_five_wrong_passphrases_shut_the_door_for_a_while_also_for_the_right_one(home):
+    for _ in range(5):
+        home.post("/enter", data={"passphrase": "guess"})
+    answer = home.post("/enter", data={"passphrase": PASSPHRASE})
+
+    assert answer.status_code == 429
+    assert "Wait 15 min" in answer.text
+
+
+def test_a_household_has_no_second_passphrase_and_no_short_one(home):
+    store = opened(Settings().database)
+    with pytest.raises(Refused, match="at least 10 characters"):
+        set_passphrase(store, uuid4(), "short")
+
+
+def test_the_database_of_a_real_household_holds_no_passphrase_in_the_clear(home, tmp_path):
+    home.post("/enter", data={"passphrase": PASSPHRASE})
+
+    for path in tmp_path.iterdir():
+        assert PASSPHRASE.encode() not in path.read_bytes()
