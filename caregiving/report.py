@@ -58,6 +58,7 @@ def analyse(
     names: list[str] | None = None,
     seed: int = 0,
     aside: Aside | None = None,
+    recalled: pd.DataFrame | None = None,
     day_start_h: int = DAY_START_H,
 ) -> Report:
     """Return the report of coded events: episodes, and the named indices (all when None).
@@ -68,7 +69,8 @@ def analyse(
         When a column is absent, a code is not in the instrument, or an index is not in the register.
     """
     episodes = pair(events, windows, instrument)
-    material = Material(instrument=instrument, events=events, windows=windows, episodes=episodes, seed=seed)
+    remembered = {} if recalled is None else {"recalled": recalled}
+    material = Material(instrument, events, windows, episodes, seed=seed, **remembered)
     results = tuple(estimate(material, names))
     return Report(instrument, events, windows, episodes, results, aside or Aside(), day_start_h)
 
@@ -103,5 +105,6 @@ def build_report(
         names=names,
         seed=seed,
         aside=sessions.aside,
+        recalled=sessions.recalled,
         day_start_h=day_start_h,
     )

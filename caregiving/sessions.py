@@ -33,11 +33,12 @@ class Aside:
 
 @dataclass(frozen=True)
 class Sessions:
-    """EVENTS and WINDOWS in seconds from the start of each session, and what was set aside."""
+    """EVENTS and WINDOWS in seconds from the start of each session; what was set aside; remembered moments."""
 
     events: pd.DataFrame
     windows: pd.DataFrame
     aside: Aside
+    recalled: pd.DataFrame
 
 
 def family_day(instant_ms: pd.Series, utc_offset_min: pd.Series, day_start_h: int = DAY_START_H) -> pd.Series:
@@ -99,7 +100,8 @@ def lay_out(
             "day": family_day(watched["start"], watched["utc_offset_min"], day_start_h),
         }
     )
-    return Sessions(conform(placed, EVENTS), conform(frame, WINDOWS), aside)
+    recalled = log[(log["time_quality"] == TimeQuality.RECALLED) & ~log["in_conflict"]]
+    return Sessions(conform(placed, EVENTS), conform(frame, WINDOWS), aside, recalled)
 
 
 def _ends(windows: pd.DataFrame, log: pd.DataFrame, now_ms: int, longest_wait_s: float) -> NDArray[np.int64]:

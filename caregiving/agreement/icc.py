@@ -195,8 +195,18 @@ def _random(ms: MeanSquares, gate: str | None) -> list[ICC]:
     low = n * (r / upper - e) / (k * c + (k * n - k - n) * e + n * r / upper)  # upper may be past all bounds
     high = n * (lower * r - e) / (k * c + (k * n - k - n) * e + n * lower * r)
     p = float(fdtrc(n - 1, (n - 1) * (k - 1), f))
-    low_mean, high_mean = (each * k / (1 + each * (k - 1)) for each in (low, high))
-    forms = (("ICC(2,1)", [one, low, high]), ("ICC(2,k)", [mean, low_mean, high_mean]))
     df1, df2 = n - 1, (n - 1) * (k - 1)
-    rows = [(form, [float(each) for each in figures]) for form, figures in forms]
-    return [ICC(form, LABELS[form], x[0], x[1], x[2], f, df1, df2, p, n, k, gate) for form, x in rows]
+    if not low <= one <= high:  # no error left over, or hardly any freedom: there are no limits to give
+        low = high = np.float64(nan)
+    low_mean, high_mean = (
+        -np.inf if 1 + each * (k - 1) <= 0 else each * k / (1 + each * (k - 1)) for each in (low, high)
+    )
+    of_mean, reason = [mean, low_mean, high_mean], gate
+    if not r + (c - e) / n > 1e-12 * (r + c + e):  # the formula has left its range
+        of_mean, reason = (
+            [nan, nan, nan],
+            gate or "not enough data: the targets' means differ less than by chance",
+        )
+    forms = (("ICC(2,1)", [one, low, high], gate), ("ICC(2,k)", of_mean, reason))
+    rows = [(form, [float(each) for each in figures], why) for form, figures, why in forms]
+    return [ICC(form, LABELS[form], x[0], x[1], x[2], f, df1, df2, p, n, k, why) for form, x, why in rows]

@@ -61,3 +61,45 @@ def show_table(header: list[str], rows: Iterable[Iterable[str]]) -> None:
     for line in lines:
         cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
         typer.echo("  ".join(cells).rstrip())
+
+
+def show_plain(document: Any, indent: int = 0) -> None:
+    """Print a document as indented lines; a list of numbers stays on one line."""
+    pad = " " * indent
+    for key, value in _plain(document).items() if isinstance(document, dict) else []:
+        if isinstance(value, dict):
+            typer.echo(f"{pad}{key}:")
+            show_plain(value, indent + 2)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            typer.echo(f"{pad}{key}:")
+            _show_rows(value, indent + 2)
+        elif isinstance(value, list) and value and isinstance(value[0], list):
+            typer.echo(f"{pad}{key}:")
+            for row in value:
+                typer.echo(f"{pad}  {'  '.join(_cell(item).rjust(8) for item in row)}")
+        else:
+            shown = ", ".join(map(_cell, value)) if isinstance(value, list) else _cell(value)
+            typer.echo(f"{pad}{key}: {shown}")
+
+
+def _show_rows(rows: list[dict[str, Any]], indent: int) -> None:
+    """Print rows with the same plain keys as a table, others one after another."""
+    flat = all(not isinstance(value, dict | list) for row in rows for value in row.values())
+    if flat and all(list(row) == list(rows[0]) for row in rows):
+        show_table(
+            [" " * indent + key if place == 0 else key for place, key in enumerate(rows[0])],
+            (
+                [" " * indent * (place == 0) + _cell(value) for place, value in enumerate(row.values())]
+                for row in rows
+            ),
+        )
+        return
+    for row in rows:
+        show_plain(row, indent)
+        typer.echo("")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -15,7 +15,7 @@ from functools import cache
 
 import pandas as pd
 
-from caregiving.frames import EPISODES, ESTIMATES, EVENTS, WINDOWS, empty
+from caregiving.frames import EPISODES, ESTIMATES, EVENT_LOG, EVENTS, RATINGS, WINDOWS, empty
 from caregiving.instruments import Instrument
 
 
@@ -59,7 +59,8 @@ class Material:
     events: pd.DataFrame = field(default_factory=lambda: empty(EVENTS))
     windows: pd.DataFrame = field(default_factory=lambda: empty(WINDOWS))
     episodes: pd.DataFrame = field(default_factory=lambda: empty(EPISODES))
-    ratings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ratings: pd.DataFrame = field(default_factory=lambda: empty(RATINGS))
+    recalled: pd.DataFrame = field(default_factory=lambda: empty(EVENT_LOG))
     seed: int = 0
 
 

@@ -17,7 +17,7 @@ def clusters(episodes: pd.DataFrame) -> NDArray[np.int64]:
         .astype("object")
         .where(episodes["day"].notna(), "session " + episodes["session"].astype(str))
     )
-    return pd.factorize(named)[0].astype(np.int64)
+    return pd.factorize(named, sort=True)[0].astype(np.int64)
 
 
 def share_limits(share: float, residual: ArrayLike, cluster: ArrayLike, n: int) -> tuple[float, float, str]:

@@ -123,9 +123,10 @@ def influence(wait: ArrayLike, answered: ArrayLike, t: float) -> Floats:
     steps = curve(waits, ended)
     inside = steps.time <= t
     n, d = steps.at_risk[inside], steps.answered[inside]
-    stays = np.concatenate(([0.0], np.cumsum(1 / (n - d))))
+    left = np.where(n > d, n - d, np.inf)  # once everybody is answered S is 0 and nothing moves it
+    stays = np.concatenate(([0.0], np.cumsum(1 / left)))
     passes = np.concatenate(([0.0], np.cumsum(1 / n)))
     reached = np.searchsorted(steps.time[inside], waits, side="right")
     here = ended & (waits <= t)
-    lost = np.where(here, 1 / (n - d)[np.maximum(reached - 1, 0)] if len(n) else 0.0, 0.0)
+    lost = np.where(here, 1 / left[np.maximum(reached - 1, 0)] if len(n) else 0.0, 0.0)
     return steps.waiting(t) * (stays[reached] - lost - passes[reached])

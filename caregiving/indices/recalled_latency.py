@@ -15,7 +15,7 @@ SOURCE = "turnbull_npmle"
 
 
 @index(label="Remembered response latency", unit="s", source=SOURCE, row="responsiveness")
-def recalled_latency(events: pd.DataFrame, instrument: Instrument) -> list[Estimate]:
+def recalled_latency(recalled: pd.DataFrame, instrument: Instrument) -> list[Estimate]:
     """Where the median wait lies and the share answered in time, from waits remembered as brackets.
 
     Turnbull's maximum-likelihood estimate puts mass only where brackets meet, so the median is known up to
@@ -23,7 +23,7 @@ def recalled_latency(events: pd.DataFrame, instrument: Instrument) -> list[Estim
     `median_after` < median <= `median_by`. `within_{w}s` is the share that surely lies at or before w; its
     low and high are the least and most share that the brackets allow, not 95 % limits.
 
-    Parameters: events with the columns `code, latency_low_s, latency_high_s` (s; high missing = not answered
+    Parameters: recalled, the remembered moments, with the columns `code, latency_low_s, latency_high_s` (s; high missing = not answered
     by then); instrument. Rows of cues are told by class; rows of answers, whose cue is not known, only count
     under "all".
     Returns: for "all" and each class two figures in s, >= 0, and a share for each target of the class, in [0,
@@ -37,11 +37,11 @@ def recalled_latency(events: pd.DataFrame, instrument: Instrument) -> list[Estim
     >>> recalled_latency(empty(EVENTS), load("home_moments"))[0].gate
     'no remembered waiting times were logged'
     """
-    need(events, "code")
-    rows = events.iloc[:0].assign(latency_low_s=0.0, latency_high_s=0.0)
-    if {"latency_low_s", "latency_high_s"} <= set(events.columns):
-        given = events["latency_low_s"].notna() | events["latency_high_s"].notna()
-        rows = events[given]
+    need(recalled, "code")
+    rows = recalled.iloc[:0].assign(latency_low_s=0.0, latency_high_s=0.0)
+    if {"latency_low_s", "latency_high_s"} <= set(recalled.columns):
+        given = recalled["latency_low_s"].notna() | recalled["latency_high_s"].notna()
+        rows = recalled[given]
     estimates = _of("all", rows, None)
     for name, timing in instrument.classes.items():
         estimates += _of(name, rows[rows["code"].isin(instrument.codes("cue", cue_class=name))], timing)

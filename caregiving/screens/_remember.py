@@ -110,30 +110,15 @@ def _missing(given: dict[str, Any]) -> list[str]:
 
 
 def _items(shell: Shell, given: dict[str, Any], zone: str) -> list[dict[str, Any]]:
-    """Return the cue and the answer as records; the answer carries its bracket instead of an exact time."""
+    """Return the cue and the answer as records; the cue carries the bracket in which its answer came."""
     at_ms, offset = instant(given["day"], given["clock"], zone, second_time=bool(given["second_time"]))
     place = {"onset_ms": at_ms, "zone": zone, "utc_offset_min": offset, "time_quality": "recalled"}
+    brackets = {b.label: b for b in shell.instrument.recall.brackets} if shell.instrument.recall else {}
     cue = shell.born() | place | {"actor": "infant", "code": given["what"]}
-    if given["bracket"] == NO_ANSWER:
-        return [
-            cue,
-            shell.born()
-            | place
-            | {"actor": "caregiver", "code": "none", "modifiers": {"answers": cue["id"]}},
-        ]
-    brackets = shell.instrument.recall.brackets if shell.instrument.recall else ()
-    chosen = next(b for b in brackets if b.label == given["bracket"])
-    answer = (
-        shell.born()
-        | place
-        | {
-            "actor": "caregiver",
-            "code": given["answer"],
-            "onset_ms": at_ms + round(chosen.low_s * 1000),
-            "latency_low_s": chosen.low_s,
-            "latency_high_s": chosen.high_s,
-            "caregiver": given["who"],
-            "modifiers": {"answers": cue["id"]},
-        }
-    )
-    return [cue, answer]
+    answer = shell.born() | place | {"actor": "caregiver", "modifiers": {"answers": cue["id"]}}
+    if given["bracket"] == NO_ANSWER:  # longer than the longest bracket begins, for all one knows
+        latest = max((b.low_s for b in brackets.values()), default=None)
+        return [cue | {"latency_low_s": latest}, answer | {"code": "none"}]
+    chosen = brackets[given["bracket"]]
+    came = {"onset_ms": at_ms + round(chosen.low_s * 1000), "code": given["answer"], "caregiver": given["who"]}
+    return [cue | {"latency_low_s": chosen.low_s, "latency_high_s": chosen.high_s}, answer | came]

@@ -112,3 +112,11 @@ def test_targets_that_all_look_alike_leave_consistency_undefined():
     assert np.isnan(found["ICC(3,1)"].value)
     assert found["ICC(3,1)"].gate == "not enough data: the targets do not differ at all"
     assert found["ICC(2,1)"].value == 0
+
+
+def test_where_the_formula_of_a_mean_rating_leaves_its_range_it_is_withheld():
+    found = by_form([[10, 3], [3, 9], [6, 8], [4, 10]])  # it would be 6.77
+
+    assert np.isnan(found["ICC(2,k)"].value)
+    assert found["ICC(2,k)"].gate
+    assert found["ICC(2,1)"].value < 0

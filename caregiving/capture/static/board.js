@@ -7,7 +7,8 @@ import { aliasOf, onChange, record, session } from "./session.js";
 import { clockTime, strings } from "./strings.js";
 import { showFailure, showTap } from "./toast.js";
 
-const OWN_CODES_PER_ROW = [3, 4, 2, 5]; // preferred numbers of buttons in a row, best first
+// Numbers of buttons in a row, best first: of a whole board (tall) and of half a board (wide).
+const ROWS = { first: { tall: [3, 4, 2, 5], wide: [3, 2] }, second: { tall: [4, 5, 3], wide: [4, 3] } };
 
 function draw(spec) {
   const button = document.createElement("button");
@@ -56,11 +57,11 @@ function perRow(n, choices) {
   return choices.reduce((best, columns) => (holes(columns) < holes(best) ? columns : best));
 }
 
-function group(specs, className, tall, wide) {
+function group(specs, size) {
   const box = document.createElement("div");
-  box.className = `group ${className}`;
+  box.className = `group ${size}`;
   box.append(...specs.map(draw));
-  for (const [name, choices] of [["tall", tall], ["wide", wide]]) {
+  for (const [name, choices] of Object.entries(ROWS[size])) {
     const columns = perRow(specs.length, choices);
     const rows = Math.ceil(specs.length / columns);
     box.style.setProperty(`--${name}-columns`, columns);
@@ -75,8 +76,8 @@ function fill(id, specs) {
   const first = specs.filter((spec) => spec.prominence === 1 || spec.kind === "none");
   const second = specs.filter((spec) => !first.includes(spec));
   const boxes = [];
-  if (first.length) boxes.push(group(first, "first", OWN_CODES_PER_ROW, [3, 2]));
-  if (second.length) boxes.push(group(second, "second", [4, 5, 3], [4, 3]));
+  if (first.length) boxes.push(group(first, "first"));
+  if (second.length) boxes.push(group(second, "second"));
   document.querySelector(`#${id} .groups`).replaceChildren(...boxes);
 }
 

@@ -1,5 +1,7 @@
 // Time for taps. A tablet's wall clock can jump by hours in the middle of an observation, so every
 // instant is one wall-clock anchor plus the browser's monotonic clock: intervals stay true.
+import { keep, recall } from "./tablet.js";
+
 let anchor = { wall_ms: Date.now(), mono: performance.now() };
 let ahead = 0; // how far the wall clock ran ahead of ours when we last looked, in ms
 let skew = null; // the server's clock minus ours, null when never seen
@@ -45,6 +47,13 @@ export async function measureSkew() {
   const { server_ms } = await answer.json();
   if (!Number.isFinite(server_ms)) return;
   skew = Math.round(server_ms - instant((before + performance.now()) / 2));
+  keep("skew", skew - wallAhead()); // against the wall clock: ours starts anew with the page
+}
+
+// What an earlier page saw of the server's clock, until this one has seen it itself.
+export async function recallSkew() {
+  const seen = await recall("skew");
+  if (skew === null && seen !== undefined) skew = Math.round(seen + wallAhead());
 }
 
 // What every item says about the clocks at the moment it was made.

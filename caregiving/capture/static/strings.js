@@ -21,6 +21,7 @@ export const strings = {
   offline_saved: "Offline - you can go on tapping",
   sign_in: (n) => `Please sign in again - ${n} waiting, nothing is lost`,
   sign_in_saved: "Please sign in again - nothing is lost",
+  sign_in_again: "Sign in",
   refused: (n) => (n === 1 ? "1 moment was not accepted" : `${n} moments were not accepted`),
   see_why: "See why",
   unsaved: (n) => `${moments(n)} could not be saved on the tablet - keep this page open`,

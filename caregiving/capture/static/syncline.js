@@ -33,6 +33,7 @@ async function draw() {
   if (line.textContent !== text) line.textContent = text; // said aloud only when it changes
   const calm = session.link === "ok" && !found.waiting && !found.refused;
   line.dataset.state = found.refused || found.unsaved ? "look" : calm ? "saved" : "waiting";
+  document.getElementById("sign-in").hidden = session.link !== "sign_in";
   seeWhy.hidden = found.refused + found.set_aside === 0;
 }
 

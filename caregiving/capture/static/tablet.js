@@ -1,7 +1,7 @@
 // What this tablet remembers, in IndexedDB (localStorage lost the last second of taps when the
 // browser was killed). Two stores:
 //   outbox  one record a tap that the server has not named as stored yet, by its id
-//   kept    "state" (device, ordinal, window, states, recent taps), "board", "child"
+//   kept    "state" (device, ordinal, window, states, recent taps), "board", "child", "skew"
 const NAME = "caregiving-tap";
 const OPEN_LIMIT_MS = 4000;
 

@@ -1,6 +1,6 @@
 // The tap page: puts the parts together. What each part does stands at the top of its file.
 import { drawBoard, startBoard } from "./board.js";
-import { measureSkew, startClock } from "./clock.js";
+import { measureSkew, recallSkew, startClock } from "./clock.js";
 import { startLook } from "./look.js";
 import { adoptWindow } from "./moments.js";
 import { belongTo, loadState, store } from "./outbox.js";
@@ -8,7 +8,7 @@ import { choosePeople, startPeople } from "./people.js";
 import { changed, session } from "./session.js";
 import { startSheets } from "./sheets.js";
 import { fillWords, strings } from "./strings.js";
-import { startSync } from "./sync.js";
+import { sendSoon, startSync } from "./sync.js";
 import { startSyncLine } from "./syncline.js";
 import { onOtherTab } from "./tabs.js";
 import { keep, recall } from "./tablet.js";
@@ -28,7 +28,8 @@ function say(text) {
 
 async function show(board) {
   session.board = board;
-  await belongTo(board.family);
+  // Somebody who may only look changes nothing on this tablet.
+  if (board.may_log) await belongTo(board.family);
   await choosePeople();
   const { server_ms: _server, open_window: _window, ...lasting } = board;
   if (JSON.stringify(lasting) !== drawn) {
@@ -57,7 +58,7 @@ async function askBoard() {
     await show(board);
     if (kept_copy) return "offline";
     await keep("board", board);
-    await store(adoptWindow(board.open_window));
+    if (board.may_log) await store(adoptWindow(board.open_window));
     await measureSkew().catch(() => {});
     changed();
     return "ok";
@@ -79,6 +80,7 @@ async function begin() {
   startSheets();
   document.getElementById("insecure").hidden = isSecureContext;
   await loadState();
+  await recallSkew();
   const kept = await recall("board");
   if (kept) await show(kept); // usable at once; the server's board comes when it comes
   setTimeout(() => session.board || session.link === "sign_in" || say(strings.no_board), SLOW_MS);
@@ -87,6 +89,7 @@ async function begin() {
     if (document.visibilityState !== "visible" || performance.now() - asked < OLD_BOARD_MS) return;
     session.link = await askBoard();
     changed();
+    sendSoon();
   });
   onOtherTab(async () => {
     await loadState();
