@@ -59,11 +59,10 @@ def has_pip() -> bool:
 
 def prepare(kind: str) -> None:
     """Bring .venv to the state of the lock; costs nothing when it is there already."""
-    wanted = lock_marks(kind)
+    wanted, uv = lock_marks(kind), shutil.which("uv")
     present = set(MARK.read_text(encoding="utf-8").splitlines()) if MARK.exists() else set()
     if PYTHON.exists() and wanted <= present:
         return
-    uv = shutil.which("uv")
     # The dev packages may join a good environment; a changed lock or a half-made one starts clean.
     grows = PYTHON.exists() and bool(present) and present <= wanted and bool(uv or has_pip())
     MARK.unlink(missing_ok=True)
@@ -108,8 +107,7 @@ def app(arguments: list[str]) -> int:
     if port is None:
         sys.exit(f"No port from {options.port} on can be used. Name another one, for example: --port 8600")
     if port != options.port:
-        say(f"Port {options.port} is in use, so this time it is {port}. A tap page opened at the old")
-        say("address keeps its waiting taps until that address answers again.")
+        say(f"Port {options.port} is in use, so it is {port}; taps waiting at the old address stay there.")
     say(f"The caregiving observer is starting: open http://localhost:{port} on this computer.")
     say(f"The tap page is http://localhost:{port}/tap. Ctrl-C stops the app; no saved tap is lost.")
     server = ["--server.address=127.0.0.1", f"--server.port={port}", "--logger.hideWelcomeMessage=true"]
@@ -138,7 +136,9 @@ def main(arguments: list[str]) -> int:
         return app(rest)
     if word == "check":
         return check()
-    return run("-m", "pytest", *rest) if word == "test" else run("-m", "caregiving", word, *rest)
+    if word == "test":  # two at a time, browser tests together; your own arguments replace that
+        return run("-m", "pytest", *(rest or ["-n", "2", "--dist", "loadgroup"]))
+    return run("-m", "caregiving", word, *rest)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT.parent / "shared" / "fixtures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+MEASURED = "measured"
 
 settings.register_profile("plain", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("plain")
@@ -32,3 +35,19 @@ def chromium() -> str:
     if os.environ.get("CAREGIVING_REQUIRE_BROWSER"):
         pytest.fail("no Chromium was found, and CAREGIVING_REQUIRE_BROWSER says that there must be one")
     pytest.skip("no Chromium was found; install Debian's package chromium to run the browser tests")
+
+
+@pytest.fixture
+def measured(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Write down a figure that a test measured; all of them are printed at the end of the run."""
+    return lambda sentence: request.node.user_properties.append((MEASURED, sentence))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured, with its bar: on shared machines a figure is told, not asserted."""
+    reports = [report for key in ("passed", "failed") for report in terminalreporter.getreports(key)]
+    lines = {value for report in reports for name, value in report.user_properties if name == MEASURED}
+    if lines:
+        terminalreporter.section("measured")
+        for line in sorted(lines):
+            terminalreporter.line(line)

@@ -1,6 +1,7 @@
 """The pages in a real browser: a tap shows within a second, nothing goes out, and everybody can use them."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, SETTLED, Server, open_tap, wait_saved, wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAGES = ["/", "/patterns", "/method"]
 # Known findings in Streamlit's own parts, by rule and by where they are; anything else fails.
 UPSTREAM = {("list", "stSidebarNavItems"), ("listitem", "stSidebarNavItems"), ("target-size", "stDateInput")}
@@ -23,7 +24,7 @@ def open_page(context: BrowserContext, url: str) -> Page:
 
 
 def test_a_cue_and_an_answer_show_on_today_within_a_second_and_move_the_patterns(
-    server: Server, context: BrowserContext
+    server: Server, context: BrowserContext, measured: Callable[[str], None]
 ):
     tap = open_tap(context, server.url)
     tap.click("#start")
@@ -39,7 +40,7 @@ def test_a_cue_and_an_answer_show_on_today_within_a_second_and_move_the_patterns
     took = time.monotonic() - tapped
     wait_until(patterns, "document.body.innerText.includes('339 cues')", 20)
 
-    print(f"tap to the line on Today: {took * 1000:.0f} ms (bar 1000)")
+    measured(f"tap to the line on Today: {took * 1000:.0f} ms (bar 1000)")
     assert "338 cues" in " ".join(before)
 
 

@@ -139,7 +139,7 @@ def test_import_refuses_the_whole_when_one_line_is_bad_and_writes_nothing(tmp_pa
 
 
 @pytest.mark.parametrize("name", ["0300_000607", "0344_000913"])
-def test_the_main_job_on_a_real_home_recording_takes_seconds(fixtures, tmp_path, name):
+def test_the_main_job_on_a_real_home_recording_takes_seconds(fixtures, tmp_path, name, measured):
     source = fixtures / "warlaumont" / f"{name}_segments.csv"
     expected = json.loads((fixtures / "expected_values.json").read_text())["warlaumont"]["recordings"][name]
     events, windows = tmp_path / "events.csv", tmp_path / "windows.csv"
@@ -163,7 +163,7 @@ def test_the_main_job_on_a_real_home_recording_takes_seconds(fixtures, tmp_path,
     )
     assert within["n"] == expected["child_segments"]
     assert 0 < within["value"] < 1
-    print(f"{name}: import and analyze took {took:.1f} s together")
+    measured(f"{name}: import and analyze took {took:.1f} s together (bar 5 s)")
 
 
 def test_check_names_every_fault_of_an_instrument_with_its_line(tmp_path):
