@@ -1,6 +1,9 @@
-"""One day of a family as a list of moments, for the timeline: what was seen, who answered, how long it took."""
+"""One day of a family as a list of moments, for the timeline: what was seen, who answered, how soon."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -11,19 +14,49 @@ from caregiving.sessions import DAY_START_H, HOUR_MS, family_day
 DAY_MIN = 24 * 60
 
 
+class Moment(NamedTuple):
+    """One event of a day, as a person reads it.
+
+    `minute` since the day began and `until_minute`, NaN unless it is a state that ended; `clock` the local
+    HH:MM:SS; `label` in words; `who` the caregiver's alias. For a cue in watched time that had an answer:
+    `answered_after_s` (else NaN) and `answer`, its label. `in_watched`: it was in watched time; `engaged`:
+    somebody was already there; `adjusted`: it was corrected; `in_conflict`: two versions of it exist.
+    """
+
+    id: str
+    minute: float
+    until_minute: float
+    clock: str
+    code: str
+    label: str
+    kind: str
+    actor: str
+    who: str | None
+    answered_after_s: float
+    answer: str | None
+    in_watched: bool
+    engaged: bool
+    remembered: bool
+    adjusted: bool
+    in_conflict: bool
+
+    @property
+    def had_answer(self) -> bool:
+        """Whether it is a cue that had an answer."""
+        return not math.isnan(self.answered_after_s)
+
+
 @dataclass(frozen=True)
 class Day:
     """One of the family's days, which begins at `day_start_h` local time.
 
-    `moments`: one row an event in order of time with `minute` (since the day began), `clock` (local HH:MM:SS),
-    `label`, `actor`, `kind`, `id`, `answered_after_s` (for a cue in watched time that had an answer),
-    `answer` (its label), `who`, `remembered`, `in_conflict`, `until_minute` (for a state that ended).
-    `watched`: one row a window with `from_minute`, `to_minute`, `open`, `counted`, `context`.
+    `moments` in order of time. `watched`: one row a window with `from_minute`, `to_minute`, `open`, `counted`,
+    `context`.
     """
 
     name: str
     day_start_h: int
-    moments: pd.DataFrame
+    moments: list[Moment]
     watched: pd.DataFrame
 
 
@@ -39,8 +72,8 @@ def build_day(
 ) -> Day:
     """Return one day of a log.
 
-    Parameters: `report` built from the same log, for who answered what; `names` the caregivers' aliases by id;
-    `now_ms` the present, up to which an open window is drawn.
+    Parameters: `report` built from the same log, for who answered what; `names` the caregivers' aliases by
+    id; `now_ms` the present, up to which an open window is drawn.
     """
     start = report.day_start_h
     moments = log[family_day(log["onset_ms"], log["utc_offset_min"], start) == name] if len(log) else log
@@ -58,7 +91,7 @@ def _minute(instant_ms: pd.Series, utc_offset_min: pd.Series, day_start_h: int) 
     return (local % (24 * HOUR_MS)) / 60_000
 
 
-def _moments(log: pd.DataFrame, report: Report, names: dict[str, str], day_start_h: int) -> pd.DataFrame:
+def _moments(log: pd.DataFrame, report: Report, names: dict[str, str], day_start_h: int) -> list[Moment]:
     instrument: Instrument = report.instrument
     known = {b.code: b for b in instrument.behaviours}
     cues = report.episodes.set_index("cue_id") if len(report.episodes) else pd.DataFrame()
@@ -74,28 +107,28 @@ def _moments(log: pd.DataFrame, report: Report, names: dict[str, str], day_start
         if len(answered)
         else pd.Series(None, index=log.index)
     )
+    engaged = set(cues.index[cues["already_engaged"]]) if len(cues) else set()
     minute = _minute(log["onset_ms"], log["utc_offset_min"], day_start_h)
     lasted = (log["offset_ms"].astype("float64") - log["onset_ms"].astype("float64")) / 60_000
-    return pd.DataFrame(
-        {
-            "id": log["id"],
-            "minute": minute,
-            "until_minute": minute + lasted,
-            "clock": local.dt.strftime("%H:%M:%S"),
-            "code": log["code"],
-            "label": [known[c].label if c in known else c for c in log["code"]],
-            "kind": [known[c].kind if c in known else "other" for c in log["code"]],
-            "actor": log["actor"],
-            "who": log["caregiver"].map(names),
-            "answered_after_s": after.astype("float64"),
-            "answer": [known[c].label if isinstance(c, str) and c in known else None for c in code],
-            "in_watched": log["id"].isin(set(report.events["id"].dropna())),
-            "engaged": log["id"].isin(set(cues.index[cues["already_engaged"]])) if len(cues) else False,
-            "remembered": log["time_quality"] == "recalled",
-            "adjusted": log["replaces"].notna(),
-            "in_conflict": log["in_conflict"],
-        }
-    ).reset_index(drop=True)
+    columns: dict[str, Iterable[Any]] = {
+        "id": log["id"],
+        "minute": minute,
+        "until_minute": minute + lasted,
+        "clock": local.dt.strftime("%H:%M:%S"),
+        "code": log["code"],
+        "label": [known[c].label if c in known else c for c in log["code"]],
+        "kind": [known[c].kind if c in known else "other" for c in log["code"]],
+        "actor": log["actor"],
+        "who": [names.get(c) if isinstance(c, str) else None for c in log["caregiver"]],
+        "answered_after_s": after.astype("float64"),
+        "answer": [known[c].label if isinstance(c, str) and c in known else None for c in code],
+        "in_watched": log["id"].isin(set(report.events["id"].dropna())),
+        "engaged": log["id"].isin(engaged),
+        "remembered": log["time_quality"] == "recalled",
+        "adjusted": log["replaces"].notna(),
+        "in_conflict": log["in_conflict"],
+    }
+    return [Moment(*row) for row in zip(*(columns[name] for name in Moment._fields), strict=True)]
 
 
 def _watched(windows: pd.DataFrame, now_ms: int, day_start_h: int) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
+from pandas.api.types import pandas_dtype
 
 
 @dataclass(frozen=True)
@@ -162,4 +163,6 @@ def conform(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
         name: (frame[name] if name in frame.columns else pd.Series(None, index=frame.index, dtype="object"))
         for name in contract
     }
-    return pd.DataFrame({name: series.astype(contract[name].dtype) for name, series in columns.items()})
+    return pd.DataFrame(
+        {name: series.astype(pandas_dtype(contract[name].dtype)) for name, series in columns.items()}
+    )

@@ -9,8 +9,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError, core_schema
 
 from caregiving.faults import Fault, Refused
 from caregiving.settings import settings
@@ -19,6 +27,8 @@ from caregiving.sources import all_sources
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 ClassName = Literal["distress", "social", "request", "disengage"]
 Attribution = Literal["latest", "earliest_unanswered", "any"]
+# 0, 0.5 or 1 and nothing between: Python's own Literal takes no fractions, pydantic's does.
+Fit = Annotated[float, GetPydanticSchema(lambda *_: core_schema.literal_schema([0, 0.5, 1]))]
 
 
 class Block(BaseModel):
@@ -82,7 +92,8 @@ class CueClass(Timing):
     def _inside_the_window(self) -> Self:
         """Refuse a target that lies beyond the time a cue is followed."""
         limit = self.response_window_s.value
-        for timing in (self, *self.codes.values()):
+        timings: list[Timing] = [self, *self.codes.values()]
+        for timing in timings:
             horizon = timing.rmst_horizon_s.value if timing.rmst_horizon_s else 0
             latest = max((*(timing.within_s.value if timing.within_s else ()), horizon))
             if latest > limit:
@@ -127,7 +138,7 @@ class Behaviour(Block):
 class Appropriateness(Sourced):
     """How well a kind of answer fits a kind of cue: 0, 0.5 or 1."""
 
-    table: dict[Code, dict[Code, Literal[0, 0.5, 1]]]
+    table: dict[Code, dict[Code, Fit]]
 
 
 class Bracket(Block):

@@ -42,8 +42,7 @@ def instant(day: date, clock: time, zone: str, *, second_time: bool = False) -> 
     wall = datetime.combine(day, clock, ZoneInfo(zone)).replace(fold=int(second_time))
     if not _exists(wall):
         raise NoSuchTime(wall, zone)
-    offset = wall.utcoffset()
-    assert offset is not None  # a ZoneInfo always knows its offset
+    offset = wall.replace(tzinfo=None) - wall.astimezone(UTC).replace(tzinfo=None)
     return round(wall.timestamp() * 1000), round(offset.total_seconds() / 60)
 
 

@@ -1,6 +1,6 @@
 """The one tray that charts, pages and exports are handed: period, instrument, frames and estimates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -20,7 +20,7 @@ class Report:
     windows: pd.DataFrame
     episodes: pd.DataFrame
     results: tuple[tuple[Index, Estimate], ...]
-    aside: Aside = Aside()
+    aside: Aside = field(default_factory=Aside)
     day_start_h: int = DAY_START_H
 
     @property

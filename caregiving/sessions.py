@@ -33,7 +33,7 @@ class Aside:
 
 @dataclass(frozen=True)
 class Sessions:
-    """EVENTS and WINDOWS in seconds from the start of each session; what was set aside; remembered moments."""
+    """EVENTS and WINDOWS in seconds from each session's start; what was set aside; remembered moments."""
 
     events: pd.DataFrame
     windows: pd.DataFrame
@@ -117,7 +117,8 @@ def _ends(windows: pd.DataFrame, log: pd.DataFrame, now_ms: int, longest_wait_s:
     known = np.fmax(last_tap, start)  # a tap was surely watched, also when the tablet's clock runs ahead
     provisional = np.fmax(known, np.fmin(known + longest_wait_s * 1000, max(now_ms, 0)))
     end = windows["ended_ms"].to_numpy(dtype="float64", na_value=np.nan)
-    return np.maximum(np.where(np.isnan(end), provisional, end), start).astype(np.int64)
+    final: NDArray[np.float64] = np.maximum(np.where(np.isnan(end), provisional, end), start)
+    return final.astype(np.int64)
 
 
 def _merged(windows: pd.DataFrame, end: NDArray[np.int64]) -> pd.DataFrame:

@@ -24,7 +24,7 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True)
 class Answering:
-    """How one kind of cue is answered: with which chance at all, after how long (log-normal), and with what."""
+    """How one kind of cue is answered: with which chance, after how long (log-normal), and with what."""
 
     code: str
     per_hour: float
@@ -41,7 +41,10 @@ class Answering:
 
 @dataclass(frozen=True)
 class Truth:
-    """What is true of an invented family. `day_swing` moves the chance of an answer up and down by whole days."""
+    """What is true of an invented family.
+
+    `day_swing` moves the chance of an answer up and down by whole days.
+    """
 
     answering: tuple[Answering, ...]
     windows_a_day: int = 3
@@ -206,7 +209,8 @@ def _items(
         local = datetime.combine(first_day + timedelta(days=sitting.day), time(0), ZoneInfo(zone))
         local += timedelta(minutes=sitting.start_min)
         start_ms = int(local.timestamp() * 1000)
-        offset = int(local.utcoffset().total_seconds() // 60)  # type: ignore[union-attr]
+        ahead = local.replace(tzinfo=None) - local.astimezone(UTC).replace(tzinfo=None)
+        offset = int(ahead.total_seconds() // 60)
         author = members[0 if sitting.start_min < 17 * 60 else 1]
 
         def born(at_s: float, start_ms: int = start_ms, author: UUID = author) -> dict[str, object]:

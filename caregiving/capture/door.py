@@ -28,7 +28,8 @@ LONGEST: Final = 1000
 PAGE: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sign in</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="/icons/app.svg"><link rel="stylesheet" href="/palette.css"><link rel="stylesheet" href="/enter.css">
+<link rel="icon" href="/icons/app.svg">
+<link rel="stylesheet" href="/palette.css"><link rel="stylesheet" href="/enter.css">
 </head><body><main><h1>Welcome back</h1>
 <p>This household's log opens with its passphrase.</p>
 <form method="post" action="/enter">
@@ -36,10 +37,8 @@ PAGE: Final = """<!doctype html>
 <input id="passphrase" name="passphrase" type="password" autocomplete="current-password" required autofocus>
 <p role="alert">{trouble}</p>
 <button type="submit">Sign in</button></form></main></body></html>"""
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
+POLICY: Final = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+HEADERS: Final = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
 
 
 def _page(trouble: str = "", status: int = 200) -> Response:
@@ -85,7 +84,7 @@ async def leave(request: Request) -> Response:
 
 
 async def be(request: Request) -> Response:
-    """GET /be/MEMBER: hand over to another person: any invented one in the demo, one of the household at home."""
+    """GET /be/MEMBER: hand over to another person: in the demo any invented one, at home one of the household."""
     same_site(request)
     try:
         member = UUID(request.path_params["member"])

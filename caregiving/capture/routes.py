@@ -113,7 +113,8 @@ async def colours(_: Request) -> Response:
 
 async def turned_away(_: Request, why: Exception) -> Response:
     """Answer a request that was turned away with its sentence."""
-    assert isinstance(why, Turned)
+    if not isinstance(why, Turned):
+        raise why
     return JSONResponse({"why": why.why}, status_code=why.status)
 
 

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from caregiving.charts._paper import Colours, faint, paper, span
-from caregiving.day import DAY_MIN, Day
+from caregiving.day import DAY_MIN, Day, Moment
 
 BABY, GROWN_UP = 1.0, 0.0
 
@@ -14,38 +14,11 @@ def day_timeline(day: Day, colours: Colours) -> go.Figure:
     first, last = _extent(day)
     size = 13 if len(day.moments) <= 30 else 9
     _unwatched(figure, day, colours, first, last)
-    cues = day.moments[day.moments["actor"] == "infant"]
-    answers = day.moments[(day.moments["actor"] == "caregiver") & (day.moments["kind"] != "state")]
-    for cue in cues[cues["answered_after_s"].notna()].itertuples():
-        to = float(cue.minute) + float(cue.answered_after_s) / 60
-        figure.add_shape(
-            type="line",
-            x0=cue.minute,
-            x1=to,
-            y0=BABY,
-            y1=GROWN_UP,
-            line={"color": faint(colours["quiet"], 0.5), "width": 1},
-            layer="below",
-        )
-    for rows, y, colour, symbol in (
-        (cues, BABY, colours["baby"], "circle"),
-        (answers, GROWN_UP, colours["caregiver"], "square"),
-    ):
-        solid = ~rows["kind"].isin(["none", "outcome"]) & ~rows["remembered"]
-        figure.add_scatter(
-            x=rows["minute"],
-            y=[y] * len(rows),
-            mode="markers",
-            marker={
-                "symbol": [symbol if full else f"{symbol}-open" for full in solid],
-                "size": size,
-                "color": colour,
-                "line": {"width": 2, "color": colour},
-                "opacity": 0.8,
-            },
-            text=[_told(row) for row in rows.itertuples()],
-            hovertemplate="%{text}<extra></extra>",
-        )
+    cues = [m for m in day.moments if m.actor == "infant"]
+    answers = [m for m in day.moments if m.actor == "caregiver" and m.kind != "state"]
+    _join(figure, cues, faint(colours["quiet"], 0.5))
+    _mark(figure, cues, BABY, colours["baby"], "circle", size)
+    _mark(figure, answers, GROWN_UP, colours["caregiver"], "square", size)
     figure.update_yaxes(
         range=[-0.6, 1.6],
         tickvals=[GROWN_UP, BABY],
@@ -62,18 +35,53 @@ def day_timeline(day: Day, colours: Colours) -> go.Figure:
 
 def _extent(day: Day) -> tuple[float, float]:
     """Return the stretch of the day worth showing: what was watched or logged, with an hour around it."""
-    parts = [day.moments["minute"], day.watched["from_minute"], day.watched["to_minute"]]
-    low = min((float(p.min()) for p in parts if len(p)), default=0.0)
-    high = max((float(p.max()) for p in parts if len(p)), default=float(DAY_MIN))
+    edges = [m.minute for m in day.moments]
+    edges += [*day.watched["from_minute"], *day.watched["to_minute"]]
+    low, high = min(edges, default=0.0), max(edges, default=float(DAY_MIN))
     return max(0.0, low - 30), min(float(DAY_MIN), high + 30)
+
+
+def _join(figure: go.Figure, cues: list[Moment], colour: str) -> None:
+    """Draw a line from each cue that had an answer to the moment of that answer."""
+    for cue in cues:
+        if cue.had_answer:
+            figure.add_shape(
+                type="line",
+                x0=cue.minute,
+                x1=cue.minute + cue.answered_after_s / 60,
+                y0=BABY,
+                y1=GROWN_UP,
+                line={"color": colour, "width": 1},
+                layer="below",
+            )
+
+
+def _mark(figure: go.Figure, rows: list[Moment], y: float, colour: str, symbol: str, size: int) -> None:
+    """Mark the moments on one line; hollow where nothing was asked or given, or it is only remembered."""
+    hollow = [m.kind in ("none", "outcome") or m.remembered for m in rows]
+    figure.add_scatter(
+        x=[m.minute for m in rows],
+        y=[y] * len(rows),
+        mode="markers",
+        marker={
+            "symbol": [f"{symbol}-open" if empty else symbol for empty in hollow],
+            "size": size,
+            "color": colour,
+            "line": {"width": 2, "color": colour},
+            "opacity": 0.8,
+        },
+        text=[_told(m) for m in rows],
+        hovertemplate="%{text}<extra></extra>",
+    )
 
 
 def _unwatched(figure: go.Figure, day: Day, colours: Colours, first: float, last: float) -> None:
     """Hatch the time in which nobody watched, so that silence is not mistaken for calm."""
     edges, at = [], first
-    for window in day.watched.sort_values("from_minute").itertuples():
-        edges.append((at, float(window.from_minute)))
-        at = max(at, float(window.to_minute))
+    windows = day.watched.sort_values("from_minute")
+    for start, stop in zip(windows["from_minute"], windows["to_minute"], strict=True):
+        edges.append((at, float(start)))
+        at = max(at, float(stop))
     for begin, end in [*edges, (at, last)]:
         if end > begin:
             figure.add_scatter(
@@ -93,14 +101,14 @@ def _unwatched(figure: go.Figure, day: Day, colours: Colours, first: float, last
             )
 
 
-def _told(row: object) -> str:
+def _told(moment: Moment) -> str:
     """Return the moment as a sentence for the pointer."""
-    text = f"{row.clock[:5]} {row.label}"  # type: ignore[attr-defined]
-    if row.answered_after_s == row.answered_after_s:  # type: ignore[attr-defined]
-        text += f": {row.answer} after {span(row.answered_after_s)}"  # type: ignore[attr-defined]
-    if isinstance(row.who, str):  # type: ignore[attr-defined]
-        text += f" ({row.who})"  # type: ignore[attr-defined]
-    return text + (", remembered" if row.remembered else "")  # type: ignore[attr-defined]
+    text = f"{moment.clock[:5]} {moment.label}"
+    if moment.had_answer:
+        text += f": {moment.answer} after {span(moment.answered_after_s)}"
+    if moment.who is not None:
+        text += f" ({moment.who})"
+    return text + (", remembered" if moment.remembered else "")
 
 
 def _clock(minute: float, day_start_h: int) -> str:

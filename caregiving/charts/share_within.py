@@ -12,6 +12,7 @@ def share_within(rows: list[tuple[str, Estimate]], colours: Colours) -> go.Figur
     names = [name for name, _ in rows]
     for name, one in rows:
         shown = one.shown
+        told = f"{name}: {shown.value:.0%}, likely between {shown.low:.0%} and {shown.high:.0%}"
         figure.add_scatter(
             x=[0, 1],
             y=[name, name],
@@ -34,7 +35,7 @@ def share_within(rows: list[tuple[str, Estimate]], colours: Colours) -> go.Figur
             text=[f"{shown.value:.0%}" if shown.value == shown.value else ""],
             textposition="top center",
             textfont={"color": colours["ink"], "size": 15},
-            hovertemplate=f"{name}: {shown.value:.0%}, likely between {shown.low:.0%} and {shown.high:.0%}, from {one.n} cues<extra></extra>",
+            hovertemplate=f"{told}, from {one.n} cues<extra></extra>",
         )
     figure.update_yaxes(
         categoryorder="array",

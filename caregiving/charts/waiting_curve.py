@@ -4,30 +4,19 @@ import numpy as np
 import plotly.graph_objects as go
 
 from caregiving.charts._paper import Colours, faint, paper, span
+from caregiving.indices._survival import Curve
+from caregiving.instruments import ClassName
 from caregiving.report import Report
 
 
-def waiting_curve(report: Report, cue_class: str, colours: Colours) -> go.Figure:
+def waiting_curve(report: Report, cue_class: ClassName, colours: Colours) -> go.Figure:
     """Return the answered share over time for one class of cues, as steps in a soft 95 % band."""
     steps = report.curve(cue_class)
-    window = report.instrument.classes[cue_class].response_window_s.value  # type: ignore[index]
+    window = report.instrument.classes[cue_class].response_window_s.value
     figure = paper(colours, 300, left=56)
     time = np.concatenate(([0.0], steps.time, [window]))
     share = 1 - np.concatenate(([1.0], steps.share, steps.share[-1:]))
-    low, high = steps.band()
-    kept = ~np.isnan(low)
-    band_time = np.concatenate((steps.time[kept], [window])) if kept.any() else np.array([])
-    upper, lower = (1 - np.append(side[kept], side[kept][-1:]) for side in (low, high))
-    figure.add_scatter(x=band_time, y=upper, mode="lines", line={"width": 0, "shape": "hv"}, hoverinfo="skip")
-    figure.add_scatter(
-        x=band_time,
-        y=lower,
-        mode="lines",
-        line={"width": 0, "shape": "hv"},
-        fill="tonexty",
-        fillcolor=faint(colours["caregiver"], 0.18),
-        hoverinfo="skip",
-    )
+    _band(figure, steps, window, faint(colours["caregiver"], 0.18))
     figure.add_scatter(
         x=time,
         y=share,
@@ -51,3 +40,16 @@ def waiting_curve(report: Report, cue_class: str, colours: Colours) -> go.Figure
         range=[0, window * 1.02], tickvals=ticks, ticktext=["at once", *[span(t) for t in ticks[1:]]]
     )
     return figure
+
+
+def _band(figure: go.Figure, steps: Curve, window: float, colour: str) -> None:
+    """Draw how sure the curve is, as a soft area up to the end of the window."""
+    low, high = steps.band()
+    kept = ~np.isnan(low)
+    time = np.concatenate((steps.time[kept], [window])) if kept.any() else np.array([])
+    upper, lower = (1 - np.append(side[kept], side[kept][-1:]) for side in (low, high))
+    edge = {"width": 0, "shape": "hv"}
+    figure.add_scatter(x=time, y=upper, mode="lines", line=edge, hoverinfo="skip")
+    figure.add_scatter(
+        x=time, y=lower, mode="lines", line=edge, fill="tonexty", fillcolor=colour, hoverinfo="skip"
+    )

@@ -19,9 +19,14 @@ app = typer.Typer(
 )
 
 
-def run() -> None:
-    """Gather the commands, one file each, and run the one that was asked for."""
+def gather() -> None:
+    """Import every file of this folder, so that its command is known."""
     for module in pkgutil.iter_modules(__path__):
         if not module.name.startswith("_"):
             importlib.import_module(f"{__name__}.{module.name}")
+
+
+def run() -> None:
+    """Gather the commands and run the one that was asked for."""
+    gather()
     app()

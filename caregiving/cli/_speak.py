@@ -1,4 +1,4 @@
-"""How the command line answers: a JSON document or plain lines on standard output, troubles on standard error."""
+"""How the command line answers: JSON or plain lines on standard output, troubles on standard error."""
 
 import json
 import math

@@ -40,9 +40,8 @@ def demo(
         made = invented.seed(store, datetime.now(UTC), days=days, truth=SWINGING if swinging else STEADY)
     finally:
         store.close()
-    typer.echo(
-        f"{'An invented household is now' if made else 'The invented household is already'} in {where.database}."
-    )
+    there = "An invented household is now" if made else "The invented household is already"
+    typer.echo(f"{there} in {where.database}.")
     typer.echo("Start the app with: python run.py")
 
 
@@ -53,7 +52,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65_535, help="the port on this computer")] = 8501,
     prepare_only: Annotated[bool, typer.Option(help="set the household up and stop")] = False,
 ) -> None:
-    """Serve a real household. The first time it asks who lives there, and for a passphrase; there is no default."""
+    """Serve a real household. The first time it asks who lives there, and for a passphrase: it has no default."""
     where = _settings(Mode.HOME, folder)
     store = open_store(where.database)
     try:
@@ -68,7 +67,8 @@ def serve(
     say("The database file is not encrypted yet: keep this computer's disk encrypted and locked.")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     environment = environment_for(mode=Mode.HOME, folder=str(where.folder.resolve()))
-    raise typer.Exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)  # noqa: S603
+    served = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603  (our own words)
+    raise typer.Exit(served.returncode)
 
 
 def _settings(mode: Mode, folder: Path | None) -> Settings:

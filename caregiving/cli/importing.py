@@ -47,20 +47,21 @@ def lena(
     for recording in recordings:
         for kind, count in recording.skipped.items():
             skipped[kind] = skipped.get(kind, 0) + count
+    counts = events["code"].value_counts().sort_index().to_dict()
     receipt = {
         "format": "lena_segments",
         "instrument": lena_segments.INSTRUMENT,
         "read": sum(r.n_lines for r in recordings),
         "stored": len(events) if writes else 0,
         "already_there": 0,
-        "events": events["code"].value_counts().sort_index().to_dict(),
+        "events": counts,
         "skipped": skipped,
         "refused": [],
     }
     if as_json:
         show_json(receipt)
         return
-    kinds = ", ".join(f"{count} {kind}" for kind, count in receipt["events"].items())  # type: ignore[attr-defined]
+    kinds = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     typer.echo(f"{receipt['read']} segments read: {len(events)} events ({kinds}).")
     typer.echo(
         f"{sum(skipped.values())} skipped: "
@@ -68,8 +69,7 @@ def lena(
         + "."
     )
     if writes:
-        typer.echo(
-            f"Written to {out}. Next: python -m caregiving analyze {out} --instrument {lena_segments.INSTRUMENT}"
-        )
+        following = f"python -m caregiving analyze {out} --instrument {lena_segments.INSTRUMENT}"
+        typer.echo(f"Written to {out}. Next: {following}")
     elif out is None:
         say("Nothing was written; name a file with --out.")

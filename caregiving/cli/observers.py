@@ -58,7 +58,8 @@ def _same_sessions(one: pd.DataFrame, other: pd.DataFrame, paths: list[Path]) ->
     first, second = set(one["session"].astype("str")), set(other["session"].astype("str"))
     if first and second and not first & second:
         found = f"sessions {', '.join(sorted(second)[:3])}, none of which is in {paths[0].name}"
-        raise Refused([Fault(paths[1].name, found, f"records of the same sessions, such as {sorted(first)[0]}")])
+        needed = f"records of the same sessions, such as {sorted(first)[0]}"
+        raise Refused([Fault(paths[1].name, found, needed)])
 
 
 def _ratings(path: Path) -> pd.DataFrame:

@@ -25,7 +25,8 @@ def score(
     if instrument not in KNOWN:
         raise Refused([Fault("instrument", f'"{instrument}"', f"one of: {', '.join(KNOWN)}")])
     table = read_table(sort, ("item", "pile"))
-    found = {"instrument": instrument, "correlations": scores(checked(table["item"], table["pile"], sort.name))}
+    piles = checked(table["item"], table["pile"], sort.name)
+    found = {"instrument": instrument, "correlations": scores(piles)}
     if as_json:
         show_json(found)
     else:

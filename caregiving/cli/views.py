@@ -12,12 +12,13 @@ from caregiving.instruments import load
 from caregiving.sequences import show
 
 Some = list[str] | None
+VIEWS = "time_budget, transitions, lag, window_2x2, state_space, turns, synchrony"
 
 
 @app.command()
 @refusing
 def sequences(
-    view: Annotated[str, typer.Argument(help="time_budget, transitions, lag, window_2x2, state_space, turns, synchrony")],
+    view: Annotated[str, typer.Argument(help=VIEWS)],
     events: Annotated[Path, typer.Argument(help="CSV: session,actor,code,onset_s,offset_s")],
     windows: Annotated[Path | None, typer.Option(help="CSV: session,start_s,end_s")] = None,
     instrument: Annotated[str | None, typer.Option(help="without one, codes are taken as they stand")] = None,

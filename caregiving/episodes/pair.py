@@ -192,7 +192,7 @@ def _wait(seen: _Seen, line: Line, instrument: Instrument, name: ClassName, answ
 
 
 def _absorb(seen: _Seen, line: Line, waiting: list[_Waiting]) -> _Waiting:
-    """Sounds that ask for nothing but take the credit of an answer, for as long as the slowest class waits."""
+    """Gather sounds that ask for nothing but can take an answer, for as long as the slowest class waits."""
     rows = seen.of("other", absorbs=True)
     bouts = gather(rows, seen.position[rows], seen.end[rows], line.span, None, np.empty(0, np.int64))
     window = max(w.window for w in waiting)
@@ -202,7 +202,7 @@ def _absorb(seen: _Seen, line: Line, waiting: list[_Waiting]) -> _Waiting:
 def _credit(
     waiting: list[_Waiting], at_risk: list[Bools], answers: Ints, attribution: Attribution
 ) -> list[Ints]:
-    """Let all classes queue together, since one answer may lie in reach of several, and split the result again."""
+    """Let all classes queue together, since an answer may lie in reach of several; split the result again."""
     first = np.concatenate([w.first for w in waiting])
     last = np.concatenate([w.last for w in waiting])
     newest = np.concatenate([w.bouts.last_onset for w in waiting])
@@ -257,12 +257,12 @@ def _named(
     rows = rows.sort_values(["stretch", "onset_s", "row"], ignore_index=True)
     stretch, answer = rows["stretch"].to_numpy(), rows["answer"].to_numpy()
     window = windows.iloc[line.window[stretch]].reset_index(drop=True)
-    names = [b.code for b in instrument.behaviours]
+    names = pd.Index([b.code for b in instrument.behaviours])
     given, ids = (_or_nothing(events, name) for name in ("caregiver", "id"))
     columns = {
         "session": pd.Categorical.from_codes(line.session[stretch], categories=line.names),
-        "child": window["child"] if "child" in window else None,
-        "day": window["day"] if "day" in window else None,
+        "child": window.get("child"),
+        "day": window.get("day"),
         "cue_code": pd.Categorical.from_codes(rows["cue"], categories=names),
         "response_code": pd.Categorical.from_codes(rows["response"], categories=names),
         "responder": given[answer],
@@ -276,5 +276,7 @@ def _named(
 
 def _or_nothing(events: pd.DataFrame, name: str) -> NDArray[np.object_]:
     """Return a column as objects with one missing value behind it, so that row -1 means nothing."""
-    column = events[name].to_numpy(dtype=object) if name in events else np.full(len(events), None)
-    return np.append(column, None)
+    with_nothing: NDArray[np.object_] = np.full(len(events) + 1, None)
+    if name in events:
+        with_nothing[:-1] = events[name].to_numpy(dtype=object)
+    return with_nothing

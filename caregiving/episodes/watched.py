@@ -1,8 +1,8 @@
 """Put events on one line of watched time, so that every later step is plain arithmetic on integers.
 
-Times are whole microseconds (int64), so equal stamps stay equal and a window's edge is exact. The stretches of
-watching are laid end to end with a gap that no response window can cross: position = stretch x span + time
-within the stretch. One sorted array then serves all sessions at once.
+Times are whole microseconds (int64), so equal stamps stay equal and a window's edge is exact. The stretches
+of watching are laid end to end with a gap that no response window can cross: position = stretch x span +
+time within the stretch. One sorted array then serves all sessions at once.
 """
 
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def lay_out(
 def _without(
     session: Ints, start: Ints, end: Ints, window: Ints, unseen: tuple[Ints, Ints, Ints]
 ) -> tuple[Ints, ...]:
-    """Cut the unseen intervals out of the windows. Few in number, so a plain loop over them is clear enough."""
+    """Cut the unseen intervals out of the windows. They are few, so a plain loop over them is clear enough."""
     pieces = list(zip(session.tolist(), start.tolist(), end.tolist(), window.tolist(), strict=True))
     for where, begin, stop in zip(*(part.tolist() for part in unseen), strict=True):
         cut = []

@@ -74,5 +74,6 @@ def read(path: Path) -> Imported:
     )
     bounds = {"session": [session], "start_s": [start.min()], "end_s": [end.max()]} if len(table) else {}
     windows = pd.DataFrame(bounds or {"session": [], "start_s": [], "end_s": []})
-    skipped = table.loc[~known, "segtype"].value_counts().sort_index().to_dict()
+    others = table.loc[~known, "segtype"].value_counts().sort_index()
+    skipped = {str(label): int(n) for label, n in others.items()}
     return Imported(conform(events, EVENTS), conform(windows, WINDOWS), len(table), skipped)

@@ -61,7 +61,7 @@ def seconds(
     return values, faults
 
 
-def line(path: Path, row: int, column: str) -> str:
+def line(path: Path, row: int | np.integer, column: str) -> str:
     """Return the place of a cell: the header is line 1."""
     return f"{path.name}, line {row + 2}, {column}"
 
@@ -77,5 +77,5 @@ def told(faults: list[Fault]) -> Refused:
     return Refused([*faults[:MOST_FAULTS], *tail])
 
 
-def _cell(value: object) -> str:
+def _cell(value: str | float) -> str:
     return "an empty cell" if pd.isna(value) else f'"{value}"'

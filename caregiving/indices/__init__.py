@@ -23,8 +23,9 @@ from caregiving.instruments import Instrument
 class Estimate:
     """One figure with all that keeps it honest. Never shown without its interval, n, method and source.
 
-    `value`, `low`, `high` are in `unit`; low and high are 95 % limits, NaN where none can be given. `n` counts
-    what `method` says. `gate` is None when the minimum of data is met, else a sentence with what is lacking.
+    `value`, `low`, `high` are in `unit`; low and high are 95 % limits, NaN where none can be given. `n`
+    counts what `method` says. `gate` is None when the minimum of data is met, else a sentence with what is
+    lacking.
 
     >>> Estimate("median", 12.0, 40, unit="s", source="kaplan_meier_1958").shown.value
     12.0
@@ -104,7 +105,7 @@ def index(label: str, unit: str, source: str, row: str) -> Callable[[IndexFuncti
 
 @cache
 def all_indices() -> dict[str, Index]:
-    """Return every index by its name: each file of this folder that holds one is found, nobody keeps a list."""
+    """Return every index by its name: each file of this folder that holds one is found, without a list."""
     for module in pkgutil.iter_modules(__path__):
         if not module.name.startswith("_"):
             importlib.import_module(f"{__name__}.{module.name}")

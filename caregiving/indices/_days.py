@@ -23,9 +23,9 @@ def clusters(episodes: pd.DataFrame) -> NDArray[np.int64]:
 def share_limits(share: float, residual: ArrayLike, cluster: ArrayLike, n: int) -> tuple[float, float, str]:
     """Return 95 % limits of a share by the ratio estimator over days, and the method in words.
 
-    Parameters: `share` the estimate; `residual` each moment's influence on it; `cluster` each moment's day; `n` how
-    many moments. With e_d the sum over day d: v = D / (D - 1) sum e_d^2; limits on the logit with t(D - 1).
-    At 0 and 1, where no residual is left, Wilson's interval.
+    Parameters: `share` the estimate; `residual` each moment's influence on it; `cluster` each moment's day;
+    `n` how many moments. With e_d the sum over day d: v = D / (D - 1) sum e_d^2; limits on the logit with
+    t(D - 1). At 0 and 1, where no residual is left, Wilson's interval.
 
     >>> low, high, _ = share_limits(0.5, [0.05, -0.05, 0.05, -0.05], [0, 1, 2, 3], 10)
     >>> round(low, 3), round(high, 3)

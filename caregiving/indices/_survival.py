@@ -20,8 +20,9 @@ HALF = 0.5 + 1e-9  # a product of fractions that is one half on paper may miss i
 class Curve:
     """A Kaplan-Meier curve. One entry for each distinct time at which something was answered.
 
-    `time` (s), `at_risk` cues still waiting just before it, `answered` at it, `share` S(t) still waiting after
-    it, `green` the running sum of d / (n (n - d)), infinite once nobody waits; `longest` the longest wait seen.
+    `time` (s), `at_risk` cues still waiting just before it, `answered` at it, `share` S(t) still waiting
+    after it, `green` the running sum of d / (n (n - d)), infinite once nobody waits; `longest` the longest
+    wait seen.
     """
 
     time: Floats
@@ -63,7 +64,7 @@ class Curve:
         return float(low[step - 1]), float(high[step - 1])
 
     def median_limits(self) -> tuple[float, float]:
-        """Return 95 % limits of the median by inverting the band (Brookmeyer and Crowley); NaN: not reached."""
+        """Return 95 % limits of the median, by inverting the band (Brookmeyer, Crowley); NaN: not reached."""
         low, high = self.band()  # NaN where S is 1 or 0: no limit is read off there
         first, last = np.flatnonzero(low <= HALF), np.flatnonzero(high <= HALF)
         return (
@@ -72,10 +73,10 @@ class Curve:
         )
 
     def restricted_mean(self, horizon: float) -> tuple[float, float]:
-        """Return the mean wait up to the horizon (s) and its standard error; NaN when it was not followed so long.
+        """Return the mean wait up to the horizon (s) and its standard error.
 
         The area under S from 0 to the horizon; Var = sum over answers of A^2 d / (n (n - d)), with A the area
-        still to come.
+        still to come. NaN when no wait was followed so long.
         """
         followed = self.longest >= horizon  # False too when nothing was seen and the longest wait is NaN
         if not followed and (not len(self.share) or self.share[-1] > 0):
@@ -94,20 +95,22 @@ class Curve:
 def curve(wait: ArrayLike, answered: ArrayLike) -> Curve:
     """Return the Kaplan-Meier curve of waiting times.
 
-    Parameters: `wait` seconds (>= 0) each cue was followed; `answered` whether it ended in an answer. A wait that
-    ended unanswered at the same time as an answer counts as still at risk there.
+    Parameters: `wait` seconds (>= 0) each cue was followed; `answered` whether it ended in an answer. A wait
+    that ended unanswered at the same time as an answer counts as still at risk there.
 
     >>> curve([6, 10, 10, 60], [True, True, False, False]).share.round(4).tolist()
     [0.75, 0.5]
     """
     waits = np.asarray(wait, dtype=np.float64)
     ended = np.asarray(answered, dtype=bool)
-    time, d = np.unique(waits[ended], return_counts=True)
-    n = len(waits) - np.searchsorted(np.sort(waits), time, side="left")
+    time, counts = np.unique(waits[ended], return_counts=True)
+    d = counts.astype(np.float64)
+    n = (len(waits) - np.searchsorted(np.sort(waits), time, side="left")).astype(np.float64)
     with np.errstate(divide="ignore"):
-        green = np.cumsum(d / (n * (n - d).astype(np.float64)))
+        green = np.cumsum(d / (n * (n - d)))
     longest = float(waits.max()) if len(waits) else float("nan")
-    return Curve(time, n.astype(np.float64), d.astype(np.float64), np.cumprod(1 - d / n), green, longest)
+    share = np.cumprod(1 - d / n, dtype=np.float64)
+    return Curve(time, n, d, share, green, longest)
 
 
 def influence(wait: ArrayLike, answered: ArrayLike, t: float) -> Floats:

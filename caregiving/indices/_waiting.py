@@ -1,4 +1,4 @@
-"""Which cues wait, and in which groups they are looked at: a class, and single codes with targets of their own."""
+"""Which cues wait, and how they are grouped: by class, and by single codes that have targets of their own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -17,14 +17,15 @@ DAYS_FOR_BOOTSTRAP = 7
 
 @index(label="Response latency", unit="s", source="kaplan_meier_1958", row="responsiveness")
 def latency(episodes: pd.DataFrame, instrument: Instrument, seed: int = 0) -> list[Estimate]:
-    """Waiting time from cue to answer, in seconds: the median and the restricted mean, for each class of cues.
+    """Waiting time from cue to answer, in seconds: the median and the restricted mean of each class of cues.
 
     With S(t) the Kaplan-Meier share of cues still waiting after t seconds:
     median = first t with S(t) <= 1/2; rmst = area under S from 0 to the horizon of the class, the mean wait
-    when longer waits count as the horizon. Unanswered cues count as waiting for as long as they were followed.
+    when longer waits count as the horizon. Unanswered cues count as waiting for as long as they were
+    followed.
 
-    Parameters: episodes, one row a cue bout; reads `cue_class, cue_code, answered, followed_s, already_engaged,
-    day, session`. Already engaged cues are left out.
+    Parameters: episodes, one row a cue bout; reads `cue_class, cue_code, answered, followed_s,
+    already_engaged, day, session`. Already engaged cues are left out.
     Returns: two estimates a class, and two for each code with targets of its own. Seconds, >= 0; NaN when
     nothing was seen or, for the median, when fewer than half were answered. n counts cue bouts.
     Limits: from 7 days on, days are drawn anew 999 times (seeded) and the percentile limits stretched by

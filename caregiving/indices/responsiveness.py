@@ -17,14 +17,17 @@ from caregiving.instruments import Instrument
 def responsiveness(episodes: pd.DataFrame, instrument: Instrument) -> list[Estimate]:
     """Share of cues that had an answer within w seconds: 1 - S(w), for each target w of each class.
 
-    S is the Kaplan-Meier share still waiting, so that a cue which could not be followed for w seconds counts as
-    unknown after that, not as missed. With every cue followed to the end it is answered / all.
+    S is the Kaplan-Meier share still waiting, so that a cue which could not be followed for w seconds counts
+    as unknown after that, not as missed. With every cue followed to the end it is answered / all.
 
-    Parameters: episodes, one row a cue bout; reads `cue_class, cue_code, answered, followed_s, already_engaged,
-    day, session`. Already engaged cues are left out here and reported by `already_engaged`.
-    Returns: an estimate `within_{w}s` for each target, in [0, 1]; NaN when nothing was seen. n counts cue bouts.
-    Limits: ratio estimator over days on the logit with t(D - 1), from each cue's influence on S(w); Wilson at 0
-    and 1; log-log limits with a single day. Gate: 20 cues, 3 days. Raises: MissingColumn. Source: `kaplan_meier_1958`, `ratio_estimator`.
+    Parameters: episodes, one row a cue bout; reads `cue_class, cue_code, answered, followed_s,
+    already_engaged, day, session`. Already engaged cues are left out here and reported by `already_engaged`.
+    Returns: an estimate `within_{w}s` for each target, in [0, 1]; NaN when nothing was seen. n counts cue
+    bouts.
+    Limits: ratio estimator over days on the logit with t(D - 1), from each cue's influence on S(w); Wilson at
+    0 and 1; log-log limits with a single day.
+    Gate: 20 cues, 3 days.
+    Raises: MissingColumn. Source: `kaplan_meier_1958`, `ratio_estimator`.
 
     Three of four cues answered within 30 s, the fourth followed for 180 s:
 

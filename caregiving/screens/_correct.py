@@ -6,34 +6,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from caregiving.day import Day
+from caregiving.day import Day, Moment
 from caregiving.localtime import NoSuchTime, instant
 from caregiving.screens._shell import Shell
 
 
 def form(shell: Shell, day: Day, log: pd.DataFrame) -> None:
-    rows = day.moments.iloc[::-1]
-    labels = {
-        row.id: f"{row.clock} {row.label}{' (two versions)' if row.in_conflict else ''}"
-        for row in rows.itertuples()
-    }
-    chosen = st.selectbox(
-        "Which moment?", list(labels), format_func=lambda i: labels[i], key=f"correct_which_{day.name}"
-    )
-    row = log[log["id"] == chosen].iloc[0]
-    same_side = [b for b in shell.instrument.behaviours if b.who == row["actor"]]
-    names = {b.code: b.label for b in same_side}
-    left, right = st.columns(2)
-    clock = time.fromisoformat(str(rows.set_index("id").loc[chosen, "clock"]))
-    left.selectbox(
-        "What it was",
-        list(names),
-        index=list(names).index(row["code"]),
-        format_func=lambda c: names[c],
-        key=f"correct_code_{chosen}",
-    )
-    right.time_input("When it was", value=clock, step=1, key=f"correct_clock_{chosen}")
-    st.text_input("Why (kept with the correction)", key=f"correct_reason_{chosen}", max_chars=200)
+    chosen = _choose(day)
+    row = log[log["id"] == chosen.id].iloc[0]
+    clock = time.fromisoformat(chosen.clock)
+    _fields(shell, chosen, clock)
     save, back = st.columns(2)
     save.button(
         "Save the correction",
@@ -51,12 +33,40 @@ def form(shell: Shell, day: Day, log: pd.DataFrame) -> None:
     )
     if bool(row["in_conflict"]):
         st.warning(
-            "Two people corrected this moment. Both versions are kept and neither counts in the figures; take back the one that is wrong."
+            "Two people corrected this moment. Both versions are kept and neither counts in the figures; take "
+            "back the one that is wrong."
         )
     for sentence in st.session_state.pop("correct_trouble", []):
         st.warning(sentence)
     if done := st.session_state.pop("correct_done", None):
         st.success(done)
+
+
+def _choose(day: Day) -> Moment:
+    """Let somebody choose one moment of the day, the latest first."""
+    found = {m.id: m for m in reversed(day.moments)}
+    labels = {
+        key: f"{m.clock} {m.label}{' (two versions)' if m.in_conflict else ''}" for key, m in found.items()
+    }
+    chosen: str = st.selectbox(
+        "Which moment?", list(labels), format_func=lambda key: labels[key], key=f"correct_which_{day.name}"
+    )
+    return found[chosen]
+
+
+def _fields(shell: Shell, chosen: Moment, clock: time) -> None:
+    """Ask what it was (of what the same person can show), when, and why it is corrected."""
+    names = {b.code: b.label for b in shell.instrument.behaviours if b.who == chosen.actor}
+    left, right = st.columns(2)
+    left.selectbox(
+        "What it was",
+        list(names),
+        index=list(names).index(chosen.code),
+        format_func=lambda code: names[code],
+        key=f"correct_code_{chosen.id}",
+    )
+    right.time_input("When it was", value=clock, step=1, key=f"correct_clock_{chosen.id}")
+    st.text_input("Why (kept with the correction)", key=f"correct_reason_{chosen.id}", max_chars=200)
 
 
 def _next_version(shell: Shell, row: dict[str, Any]) -> dict[str, Any]:

@@ -15,22 +15,25 @@ from caregiving.store.people import Member, members
 ROLE_WORDS = {Role.PARENT: "parent", Role.HOME_VISITOR: "home visitor", Role.SUPERVISOR: "supervisor"}
 STYLE = """
 [data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 58rem; }
-.cg-demo { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; color: var(--quiet); font-size: .9rem; }
-.cg-demo a, .cg-demo b { display: inline-flex; align-items: center; min-height: 48px; padding: 0 16px; border-radius: 24px;
-  border: 1px solid var(--line); color: var(--ink) !important; text-decoration: none; font-weight: 400; }
+.cg-demo { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; color: var(--quiet);
+  font-size: .9rem; }
+.cg-demo a, .cg-demo b { display: inline-flex; align-items: center; min-height: 48px; padding: 0 16px;
+  border-radius: 24px; border: 1px solid var(--line); color: var(--ink) !important; text-decoration: none; font-weight: 400; }
 .cg-demo b { background: var(--caregiver-soft); border-color: var(--caregiver); font-weight: 700; }
 .cg-quiet { color: var(--quiet); font-size: .95rem; max-width: 70ch; margin: 0; }
-.cg-big { display: flex; align-items: center; justify-content: center; gap: 12px; min-height: 72px; border-radius: 16px;
-  background: var(--button); color: var(--button-ink) !important; font-size: 1.3rem; font-weight: 700; text-decoration: none !important; }
+.cg-big { display: flex; align-items: center; justify-content: center; gap: 12px; min-height: 72px;
+  border-radius: 16px; background: var(--button); color: var(--button-ink) !important; font-size: 1.3rem;
+  font-weight: 700; text-decoration: none !important; }
 .cg-list { list-style: none !important; margin: 0 !important; padding: 0 !important; }
-.cg-list li { list-style: none; display: grid; grid-template-columns: 5.2rem 1.6rem 1fr; gap: 8px; align-items: baseline; padding: 8px 0;
-  border-bottom: 1px solid var(--line); margin: 0 !important; }
+.cg-list li { list-style: none; display: grid; grid-template-columns: 5.2rem 1.6rem 1fr; gap: 8px;
+  align-items: baseline; padding: 8px 0; border-bottom: 1px solid var(--line); margin: 0 !important; }
 .cg-list time { color: var(--quiet); font-variant-numeric: tabular-nums; }
 .cg-list i { width: 14px; height: 14px; display: inline-block; }
 .cg-list i.baby { background: var(--baby); border-radius: 50%; }
 .cg-list i.grown { background: var(--caregiver); border-radius: 3px; }
 .cg-list i.hollow { background: transparent; border: 3px solid; }
-.cg-list i.baby.hollow { border-color: var(--baby); } .cg-list i.grown.hollow { border-color: var(--caregiver); }
+.cg-list i.baby.hollow { border-color: var(--baby); }
+.cg-list i.grown.hollow { border-color: var(--caregiver); }
 .cg-list small { color: var(--quiet); font-size: .9rem; }
 .cg-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 16px; }
 .cg-card { background: var(--card); border-radius: 16px; padding: 16px 24px; }
@@ -79,7 +82,8 @@ def _switch(viewer: Viewer, people: Iterable[Member]) -> None:
 def foot() -> None:
     """Say on every page what the figures are and are not."""
     st.html(
-        '<p class="cg-quiet" style="margin-top:32px">This describes logged moments. It is not a diagnosis and not a grade.</p>'
+        '<p class="cg-quiet" style="margin-top:32px">This describes logged moments. It is not a diagnosis '
+        "and not a grade.</p>"
     )
 
 
@@ -96,9 +100,8 @@ def _household(shell: Shell) -> None:
         else f'<a href="/be/{p.id}" target="_self">{escape(p.alias)}</a>'
         for p in mine
     )
-    st.html(
-        f'<nav class="cg-demo" aria-label="Who is here">{chips}<a href="/leave" target="_self">Sign out</a></nav>'
-    )
+    out = '<a href="/leave" target="_self">Sign out</a>'
+    st.html(f'<nav class="cg-demo" aria-label="Who is here">{chips}{out}</nav>')
 
 
 def _colours() -> Mapping[str, str]:
@@ -120,5 +123,6 @@ def nothing_to_see(viewer: Viewer, *, demo: bool) -> None:
         _switch(viewer, _people(opened(settings().database)))
     st.header("No family has shared its log with you")
     st.html(
-        '<p class="cg-quiet">A family agrees to that itself, for a purpose and for a time. When it does, it appears here.</p>'
+        '<p class="cg-quiet">A family agrees to that itself, for a purpose and for a time. When it does, it '
+        "appears here.</p>"
     )

@@ -1,5 +1,6 @@
-"""The form for a moment that nobody tapped: what, when, and how long the answer took, as far as one remembers."""
+"""The form for a moment that nobody tapped: what, when, and how long the answer took, as one remembers it."""
 
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ def form(shell: Shell, today: str) -> None:
     _refill(shell)
     instrument = shell.instrument
     cues = {b.code: b.label for b in instrument.behaviours if b.kind == "cue"}
-    keep = {"on_change": _keep, "args": [shell]}
+    keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
     st.pills("What did you see?", list(cues), format_func=lambda c: cues[c], key=_key("what"), **keep)
     left, right = st.columns(2)
     local = shell.now.astimezone(ZoneInfo(shell.zone))
@@ -44,8 +45,8 @@ def form(shell: Shell, today: str) -> None:
     if done := st.session_state.pop("remember_done", None):
         st.success(done)
     st.caption(
-        "Remembered moments stand on the timeline. The timing figures use tapped moments only, since memory is no clock. "
-        "What you fill in here is kept until you add it."
+        "Remembered moments stand on the timeline. The timing figures use tapped moments only, since memory is "
+        "no clock. What you fill in here is kept until you add it."
     )
 
 
@@ -59,10 +60,11 @@ def _refill(shell: Shell) -> None:
         return
     st.session_state["remember_refilled"] = True
     kept = drafts.draft(shell.store, shell.viewer, FORM)
-    readers = {"day": date.fromisoformat, "clock": time.fromisoformat}
+    readers: dict[str, Callable[[str], Any]] = {"day": date.fromisoformat, "clock": time.fromisoformat}
     for field, value in (kept.content if kept else {}).items():
         if field in FIELDS and value is not None:
-            st.session_state.setdefault(_key(field), readers.get(field, lambda given: given)(value))
+            read = readers.get(field)
+            st.session_state.setdefault(_key(field), read(value) if read else value)
 
 
 def _filled() -> dict[str, Any]:

@@ -58,8 +58,10 @@ class Shell:
     @property
     def version(self) -> int:
         """A number that changes with everything this family stores."""
-        action = Action.SEE_PATTERNS if self.may(Action.SEE_PATTERNS) else Action.SEE_TIMELINE
-        return moments.version(self.store, self.viewer, self.family, action=action)
+        looking: moments.Looking = Action.SEE_TIMELINE
+        if self.may(Action.SEE_PATTERNS):
+            looking = Action.SEE_PATTERNS
+        return moments.version(self.store, self.viewer, self.family, action=looking)
 
     def may(self, action: Action) -> bool:
         """Tell whether this person may do that for this family."""

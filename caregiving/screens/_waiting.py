@@ -27,9 +27,10 @@ export default function ({ parentElement }) {
   const line = parentElement.querySelector("p");
   const look = async () => {
     const n = await waiting().catch(() => 0);
+    const taps = n === 1 ? "1 tap waits" : `${n} taps wait`;
     line.textContent = n === 0
       ? "Every tap of this tablet is saved."
-      : `${n === 1 ? "1 tap waits" : `${n} taps wait`} on this tablet, safe. Open the tap page to send ${n === 1 ? "it" : "them"}.`;
+      : `${taps} on this tablet, safe. Open the tap page to send ${n === 1 ? "it" : "them"}.`;
   };
   look();
   clearInterval(parentElement.cgTimer);

@@ -17,9 +17,9 @@ ACTION = None
 def show(shell: Shell) -> None:
     st.title("How the figures are made")
     st.html(
-        '<p class="cg-quiet">Every figure rests on watched time: stretches in which somebody said that they were '
-        "looking. A cue that nobody answered counts as a wait that had not ended, not as missing. Moments of one day "
-        "resemble each other, so days, not moments, decide how sure a figure is.</p>"
+        '<p class="cg-quiet">Every figure rests on watched time: stretches in which somebody said that they '
+        "were looking. A cue that nobody answered counts as a wait that had not ended, not as missing. Moments "
+        "of one day resemble each other, so days, not moments, decide how sure a figure is.</p>"
     )
     instrument = shell.instrument
     st.header("What is tapped")
@@ -55,7 +55,7 @@ def _instrument_table(name: str) -> None:
         for kind, timing in instrument.classes.items()
     ]
     st.markdown(
-        f"**{instrument.title}**, version {instrument.version}. An answer belongs to the earliest cue that still "
-        "waits for one."
+        f"**{instrument.title}**, version {instrument.version}. An answer belongs to the earliest cue that "
+        "still waits for one."
         "\n\n| Cues | Followed for | Joined within | What is tapped |\n|---|---|---|---|\n" + "\n".join(rows)
     )

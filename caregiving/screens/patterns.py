@@ -31,10 +31,9 @@ def show(shell: Shell) -> None:
         )
         return
     st.title(_finding(report))
-    st.html(
-        f'<p class="cg-quiet">{escape(shell.child.alias)}, {count(len(report.days), "day")}, {watched(report.exposure_s)} '
-        f"watched, {count(len(report.episodes), 'cue')}.</p>"
-    )
+    days, cues = count(len(report.days), "day"), count(len(report.episodes), "cue")
+    who = escape(shell.child.alias)
+    st.html(f'<p class="cg-quiet">{who}, {days}, {watched(report.exposure_s)} watched, {cues}.</p>')
     _latencies(report)
     _curve(report, shell)
     _shares(report, shell)
@@ -97,7 +96,8 @@ def _curve(report: Report, shell: Shell) -> None:
         key="curve",
         theme=None,
         config={"displayModeBar": False},
-        alt=f"A rising curve of the share of crying and fussing that had an answer, from 0 to 180 seconds. {told}",
+        alt="A rising curve of the share of crying and fussing that had an answer, from 0 to 180 seconds. "
+        + told,
     )
     rest = report.find("latency", "rmst", "distress")
     _how(report, [e for e in (one, rest) if e is not None], "The soft band shows how sure the curve is.")
@@ -144,8 +144,9 @@ def _how(report: Report, ones: list[Estimate], caveat: str) -> None:
         for one in ones:
             where = source(one.source)
             st.markdown(
-                f"**{one.measure.replace('_', ' ')}**: {count(one.n, 'cue')} in {watched(report.exposure_s)} of watched "
-                f"time on {count(len(report.days), 'day')}. {one.method[:1].upper()}{one.method[1:]}.  \n"
+                f"**{one.measure.replace('_', ' ')}**: {count(one.n, 'cue')} in {watched(report.exposure_s)} of "
+                f"watched time on {count(len(report.days), 'day')}. "
+                f"{one.method[:1].upper()}{one.method[1:]}.  \n"
                 f"Source: {where.citation} {where.caveat}"
             )
         st.markdown(

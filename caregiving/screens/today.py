@@ -7,7 +7,7 @@ import streamlit as st
 
 from caregiving.charts import span
 from caregiving.charts.day_timeline import day_timeline
-from caregiving.day import Day, build_day, days_logged
+from caregiving.day import Day, Moment, build_day, days_logged
 from caregiving.people import Action, Role
 from caregiving.screens import _correct, _remember, _waiting
 from caregiving.screens._shell import Shell
@@ -37,9 +37,8 @@ def show(shell: Shell) -> None:
         with st.expander("Add a moment you remember"):
             _remember.form(shell, today)
     if shell.may(Action.CORRECT) and len(day.moments):
-        with st.expander(
-            "Correct a moment, or take it back", expanded=bool(day.moments["in_conflict"].any())
-        ):
+        two_versions = any(m.in_conflict for m in day.moments)
+        with st.expander("Correct a moment, or take it back", expanded=two_versions):
             _correct.form(shell, day, log)
 
 
@@ -50,12 +49,12 @@ def _today(shell: Shell) -> str:
 
 
 def _heading(day: Day, is_today: bool, alias: str) -> str:
-    cues = day.moments[day.moments["kind"] == "cue"]
+    cues = [m for m in day.moments if m.kind == "cue"]
     when = "today" if is_today else f"on {pd.Timestamp(day.name):%A, %-d %B}"
     if not len(day.moments):
         return f"Nothing logged {when} yet" if is_today else f"Nothing logged {when}"
-    followed = cues[cues["in_watched"] & ~cues["engaged"]]
-    came = int(followed["answered_after_s"].notna().sum())
+    followed = [m for m in cues if m.in_watched and not m.engaged]
+    came = sum(m.had_answer for m in followed)
     if not len(followed):
         return f"{count(len(cues), 'cue')} from {alias} {when}"
     return f"{came} of {count(len(followed), 'cue')} from {alias} had an answer {when}"
@@ -70,9 +69,8 @@ def _choose(known: list[str], name: str, today: str) -> None:
     back.button(
         "Day before", key="day_before", disabled=before is None, on_click=_go, args=[before], width="stretch"
     )
-    here.html(
-        f'<p class="cg-quiet" style="text-align:center">{"Today, " if name == today else ""}{pd.Timestamp(name):%A, %-d %B %Y}</p>'
-    )
+    date = f"{'Today, ' if name == today else ''}{pd.Timestamp(name):%A, %-d %B %Y}"
+    here.html(f'<p class="cg-quiet" style="text-align:center">{date}</p>')
     on.button(
         "Day after", key="day_after", disabled=after is None, on_click=_go, args=[after], width="stretch"
     )
@@ -86,17 +84,18 @@ def _go(name: str | None) -> None:
 def _timeline(day: Day, shell: Shell) -> None:
     if not len(day.moments) and not len(day.watched):
         st.html(
-            '<p class="cg-quiet">What you tap appears here at once: the baby\'s cues as circles, your answers as squares. '
-            "The day begins at 6 in the morning, so that a night stays in one piece.</p>"
+            '<p class="cg-quiet">What you tap appears here at once: the baby\'s cues as circles, your answers as '
+            "squares. The day begins at 6 in the morning, so that a night stays in one piece.</p>"
         )
         return
     open_now = bool(day.watched["open"].any())
+    moments = count(len(day.moments), "moment")
     st.plotly_chart(
         day_timeline(day, shell.colours),
         key=f"timeline_{day.name}",
         theme=None,
         config={"displayModeBar": False},
-        alt=f"Timeline of the day with {count(len(day.moments), 'moment')}. The same moments stand in the list below.",
+        alt=f"Timeline of the day with {moments}. The same moments stand in the list below.",
     )
     note = (
         "Circles are the baby's cues, squares the answers. Hatched: nobody was watching, so nothing is known."
@@ -107,33 +106,29 @@ def _timeline(day: Day, shell: Shell) -> None:
 
 def _list(day: Day) -> None:
     """Show the moments, the latest first; the whole day on request."""
-    rows = day.moments[~((day.moments["actor"] == "caregiver") & (day.moments["kind"] == "state"))].iloc[::-1]
+    rows = [m for m in reversed(day.moments) if not (m.actor == "caregiver" and m.kind == "state")]
     whole = len(rows) <= SHORT_LIST or st.session_state.get("whole_day", False)
-    shown = rows if whole else rows.head(SHORT_LIST)
-    st.html(f'<ul class="cg-list">{"".join(_line(row) for row in shown.itertuples())}</ul>')
+    shown = rows if whole else rows[:SHORT_LIST]
+    st.html(f'<ul class="cg-list">{"".join(_line(m) for m in shown)}</ul>')
     if len(rows) > SHORT_LIST:
         st.toggle(f"All {len(rows)} moments of the day", key="whole_day")
 
 
-def _line(row: object) -> str:
-    mark = "baby" if row.actor == "infant" else "grown"  # type: ignore[attr-defined]
-    hollow = " hollow" if row.kind in ("none", "outcome") or row.remembered else ""  # type: ignore[attr-defined]
-    text = escape(str(row.label))  # type: ignore[attr-defined]
+def _line(moment: Moment) -> str:
+    mark = "baby" if moment.actor == "infant" else "grown"
+    hollow = " hollow" if moment.kind in ("none", "outcome") or moment.remembered else ""
     notes = []
-    if row.answered_after_s == row.answered_after_s:  # type: ignore[attr-defined]
-        notes.append(f"{escape(str(row.answer))} after {span(row.answered_after_s)}")  # type: ignore[attr-defined]
-    if isinstance(row.who, str):  # type: ignore[attr-defined]
-        notes.append(escape(row.who))  # type: ignore[attr-defined]
-    if row.engaged:  # type: ignore[attr-defined]
-        notes.append("somebody was already there")
-    notes += [
-        word
-        for word, so in (
-            ("remembered", row.remembered),
-            ("corrected", row.adjusted),
-            ("two versions", row.in_conflict),
-        )
-        if so
-    ]  # type: ignore[attr-defined]
+    if moment.had_answer:
+        notes.append(f"{escape(str(moment.answer))} after {span(moment.answered_after_s)}")
+    if moment.who is not None:
+        notes.append(escape(moment.who))
+    said = (
+        ("somebody was already there", moment.engaged),
+        ("remembered", moment.remembered),
+        ("corrected", moment.adjusted),
+        ("two versions", moment.in_conflict),
+    )
+    notes += [word for word, so in said if so]
     small = f" <small>{', '.join(notes)}</small>" if notes else ""
-    return f'<li><time>{row.clock}</time><i class="{mark}{hollow}"></i><span>{text}{small}</span></li>'  # type: ignore[attr-defined]
+    what = f"<span>{escape(moment.label)}{small}</span>"
+    return f'<li><time>{moment.clock}</time><i class="{mark}{hollow}"></i>{what}</li>'

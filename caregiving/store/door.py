@@ -74,9 +74,10 @@ def set_passphrase(store: Store, family: UUID, passphrase: str) -> None:
 
 
 def sign_in(store: Store, passphrase: str, token: str, at_ms: int) -> UUID | None:
-    """Let somebody in under this token when the passphrase is right; return the member, or None when it is wrong.
+    """Let somebody in under this token when the passphrase is right.
 
-    They come in as the household's first parent, and can hand over to another one of it.
+    Return the member, or None when it is wrong. They come in as the household's first parent, and can hand over
+    to another one of it.
 
     Raises
     ------
@@ -90,9 +91,8 @@ def sign_in(store: Store, passphrase: str, token: str, at_ms: int) -> UUID | Non
         return None
     if door.locked_until_ms > at_ms:
         raise Locked(-(-(door.locked_until_ms - at_ms) // 60_000))
-    right = _right(
-        door.passphrase_hash, passphrase
-    )  # takes a moment on purpose: not while taps wait to be written
+    # This takes a moment on purpose: not while taps wait to be written.
+    right = _right(door.passphrase_hash, passphrase)
     with store.writer.begin() as connection:
         if right:
             connection.execute(update(doors).values(failures=0, locked_until_ms=0))
@@ -107,7 +107,7 @@ def sign_in(store: Store, passphrase: str, token: str, at_ms: int) -> UUID | Non
 
 
 def hand_over(store: Store, viewer: Viewer, member: UUID, token: str, at_ms: int) -> bool:
-    """Let another member of the same household go on under a new token; tell whether there is such a member."""
+    """Let another member of the same household go on under a new token; tell whether there is such a one."""
     here = [
         m
         for m in members(store)

@@ -272,3 +272,20 @@ def test_random_taps_and_kills_never_lose_one(server: Server, context: BrowserCo
     wait_saved(page, seconds=60)
 
     assert server.tapped()["code"].tolist() == order
+
+
+def test_undo_after_happened_earlier_takes_the_moment_back_altogether(server: Server, context: BrowserContext):
+    page = open_tap(context, server.url)
+    page.click("[data-code=cry]")
+    page.get_by_role("button", name="5 min ago").first.click()
+    page.get_by_role("button", name="Undo").first.click()
+    wait_saved(page)
+    until = time.monotonic() + 10
+    while len(server.tapped()) < 3 and time.monotonic() < until:
+        time.sleep(0.1)
+    rows = server.tapped()
+    superseded = set(rows["supersedes"].dropna())
+    live = [row.id for row in rows.itertuples() if row.id not in superseded and not row.void]
+
+    assert len(rows) == 3
+    assert live == []

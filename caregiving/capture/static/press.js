@@ -29,12 +29,16 @@ export function onPress(button, act) {
   button.addEventListener("contextmenu", (event) => event.preventDefault());
 }
 
-// The visible answer. Two alternating classes start the same animation afresh, so a second quick
-// tap on the same button is seen as a second tap.
+// The visible answer. Two alternating classes, so that a second quick tap is seen as a second tap.
+const LIT_MS = 220;
+const lit = new WeakMap(); // button -> the timer that puts it out
+
 export function light(button) {
   const again = button.classList.contains("lit-a");
   button.classList.toggle("lit-a", !again);
   button.classList.toggle("lit-b", again);
+  clearTimeout(lit.get(button));
+  lit.set(button, setTimeout(() => button.classList.remove("lit-a", "lit-b"), LIT_MS));
   if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.(12);
 }
 

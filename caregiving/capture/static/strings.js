@@ -32,7 +32,7 @@ export const strings = {
   start: "Start watching",
   start_hint: (alias) => `A moment to watch ${alias}? Just start.`,
   unwatched: "Taps are kept as moments on the timeline. The timing figures only use watched time.",
-  other_child: (watched, tapped) => `You are watching ${watched}. Taps for ${tapped} are kept as moments.`,
+  other_child: (alias) => `Taps for ${alias} are kept as moments meanwhile.`,
   watched_hint: "Tap each cue and each answer as it happens.",
   long_watch: "Still watching? End it whenever you stop.",
   end: "End",

@@ -35,7 +35,7 @@ function tick() {
 }
 
 function hint(window) {
-  if (window.child !== session.child) return strings.other_child(aliasOf(window.child), aliasOf(session.child));
+  if (window.child !== session.child) return strings.other_child(aliasOf(session.child));
   return instant() - window.started_ms > LONG_MS ? strings.long_watch : strings.watched_hint;
 }
 
