@@ -50,8 +50,8 @@ class Moment(NamedTuple):
 class Day:
     """One of the family's days, which begins at `day_start_h` local time.
 
-    `moments` in order of time. `watched`: one row a window with `from_minute`, `to_minute`, `open`, `counted`,
-    `context`.
+    `moments` in order of time. `watched`: one row a window with `from_minute`, `to_minute`, `open`,
+    `counted`, `context`.
     """
 
     name: str

@@ -28,7 +28,7 @@ def fixtures() -> Path:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium; without one the browser tests are skipped, or fail where a browser is required."""
+    """The path of a Chromium; without one the browser tests are skipped, or fail where one is required."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found:
         return found

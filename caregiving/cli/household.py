@@ -52,7 +52,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65_535, help="the port on this computer")] = 8501,
     prepare_only: Annotated[bool, typer.Option(help="set the household up and stop")] = False,
 ) -> None:
-    """Serve a real household. The first time it asks who lives there, and for a passphrase: it has no default."""
+    """Serve a real household. The first time it asks who lives there, and for a passphrase (no default)."""
     where = _settings(Mode.HOME, folder)
     store = open_store(where.database)
     try:

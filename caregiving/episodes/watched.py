@@ -93,7 +93,7 @@ def lay_out(
 def _without(
     session: Ints, start: Ints, end: Ints, window: Ints, unseen: tuple[Ints, Ints, Ints]
 ) -> tuple[Ints, ...]:
-    """Cut the unseen intervals out of the windows. They are few, so a plain loop over them is clear enough."""
+    """Cut the unseen intervals out of the windows; they are few, so a plain loop over them will do."""
     pieces = list(zip(session.tolist(), start.tolist(), end.tolist(), window.tolist(), strict=True))
     for where, begin, stop in zip(*(part.tolist() for part in unseen), strict=True):
         cut = []

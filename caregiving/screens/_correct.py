@@ -33,8 +33,8 @@ def form(shell: Shell, day: Day, log: pd.DataFrame) -> None:
     )
     if bool(row["in_conflict"]):
         st.warning(
-            "Two people corrected this moment. Both versions are kept and neither counts in the figures; take "
-            "back the one that is wrong."
+            "Two people corrected this moment. Both versions are kept and neither counts in the figures; "
+            "take back the one that is wrong."
         )
     for sentence in st.session_state.pop("correct_trouble", []):
         st.warning(sentence)

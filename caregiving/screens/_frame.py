@@ -18,7 +18,8 @@ STYLE = """
 .cg-demo { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; color: var(--quiet);
   font-size: .9rem; }
 .cg-demo a, .cg-demo b { display: inline-flex; align-items: center; min-height: 48px; padding: 0 16px;
-  border-radius: 24px; border: 1px solid var(--line); color: var(--ink) !important; text-decoration: none; font-weight: 400; }
+  border-radius: 24px; border: 1px solid var(--line); color: var(--ink) !important; text-decoration: none;
+  font-weight: 400; }
 .cg-demo b { background: var(--caregiver-soft); border-color: var(--caregiver); font-weight: 700; }
 .cg-quiet { color: var(--quiet); font-size: .95rem; max-width: 70ch; margin: 0; }
 .cg-big { display: flex; align-items: center; justify-content: center; gap: 12px; min-height: 72px;
@@ -39,6 +40,15 @@ STYLE = """
 .cg-card { background: var(--card); border-radius: 16px; padding: 16px 24px; }
 .cg-card .value { font-size: 2rem; font-weight: 700; font-variant-numeric: tabular-nums; line-height: 1.25; }
 .cg-card .what { font-size: 1rem; } .cg-card .sure { color: var(--quiet); font-size: .95rem; }
+[data-testid="stButtonGroup"] button, [data-testid="stMain"] [data-testid^="stBaseButton-secondary"],
+[data-testid="stExpander"] summary { min-height: 48px; }
+.cg-table { border-collapse: collapse; width: 100%; font-size: .95rem; }
+.cg-table th, .cg-table td { text-align: left; font-weight: 400; padding: 8px 16px 8px 0; vertical-align: top;
+  border: 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+.cg-table thead th { color: var(--quiet); } .cg-needs { color: var(--quiet); }
+.cg-definition { max-width: 75ch; } .cg-definition p { margin: 0 0 8px; }
+.cg-definition code, .cg-sources code { font-size: .9em; color: var(--quiet); background: none; padding: 0; }
+.cg-sources li { margin: 0 0 12px; max-width: 75ch; }
 .cg-card.needs .value { font-size: 1.1rem; font-weight: 400; }
 """
 

@@ -45,8 +45,8 @@ def form(shell: Shell, today: str) -> None:
     if done := st.session_state.pop("remember_done", None):
         st.success(done)
     st.caption(
-        "Remembered moments stand on the timeline. The timing figures use tapped moments only, since memory is "
-        "no clock. What you fill in here is kept until you add it."
+        "Remembered moments stand on the timeline. The timing figures use tapped moments only, since memory "
+        "is no clock. What you fill in here is kept until you add it."
     )
 
 
@@ -122,5 +122,6 @@ def _items(shell: Shell, given: dict[str, Any], zone: str) -> list[dict[str, Any
         latest = max((b.low_s for b in brackets.values()), default=None)
         return [cue | {"latency_low_s": latest}, answer | {"code": "none"}]
     chosen = brackets[given["bracket"]]
-    came = {"onset_ms": at_ms + round(chosen.low_s * 1000), "code": given["answer"], "caregiver": given["who"]}
+    came_ms = at_ms + round(chosen.low_s * 1000)
+    came = {"onset_ms": came_ms, "code": given["answer"], "caregiver": given["who"]}
     return [cue | {"latency_low_s": chosen.low_s, "latency_high_s": chosen.high_s}, answer | came]

@@ -1,12 +1,15 @@
-"""Method: every index with its definition, straight from where it is computed, and every source."""
+"""Method: every index with its definition, straight from where it is computed, its figures, and every source."""
 
 import inspect
+import re
+from html import escape
 
 import streamlit as st
 
-from caregiving.indices import all_indices
-from caregiving.people import Role
+from caregiving.indices import Estimate, Index, all_indices
+from caregiving.people import Action, Role
 from caregiving.screens._shell import Shell
+from caregiving.screens._words import count, watched
 from caregiving.sources import all_sources
 
 TITLE, ICON, ORDER = "Method", ":material/function:", 90
@@ -21,41 +24,91 @@ def show(shell: Shell) -> None:
         "were looking. A cue that nobody answered counts as a wait that had not ended, not as missing. Moments "
         "of one day resemble each other, so days, not moments, decide how sure a figure is.</p>"
     )
-    instrument = shell.instrument
     st.header("What is tapped")
-    _instrument_table(instrument.name)
+    _instrument(shell)
     st.header("The figures")
-    for which in all_indices().values():
-        with st.expander(f"{which.label} ({which.unit})"):
-            st.markdown(_definition(inspect.getdoc(which.function) or ""))
-            st.caption(f"Source: {all_sources()[which.source].citation}")
+    known = all_indices()
+    chosen = st.pills(
+        "Which figure?",
+        list(known),
+        format_func=lambda name: known[name].label,
+        default="latency",
+        key="which_index",
+        required=True,
+        label_visibility="collapsed",
+    )
+    _index(known[chosen], shell)
     st.header("Sources")
-    for key, one in sorted(all_sources().items()):
-        with st.expander(one.citation):
-            st.markdown(one.says)
-            if one.caveat:
-                st.markdown(f"**To bear in mind:** {one.caveat}")
-            st.caption(f"{key}: {one.kind}")
+    with st.expander(f"All {len(all_sources())} sources"):
+        st.html(f'<ul class="cg-sources">{"".join(_source(key) for key in sorted(all_sources()))}</ul>')
+
+
+def _instrument(shell: Shell) -> None:
+    """Show what is tapped and how long each kind of cue is followed."""
+    instrument = shell.instrument
+    rows = "".join(
+        f"<tr><th scope='row'>{kind}</th><td>{timing.response_window_s.value:g} s</td>"
+        f"<td>{'each alone' if timing.bout_gap_s is None else f'{timing.bout_gap_s.value:g} s'}</td>"
+        f"<td>{', '.join(escape(b.label) for b in instrument.behaviours if b.cue_class == kind)}</td></tr>"
+        for kind, timing in instrument.classes.items()
+    )
+    st.html(
+        f'<p class="cg-quiet">{escape(instrument.title)}, version {instrument.version}. An answer belongs to '
+        "the earliest cue that still waits for one.</p>"
+        '<table class="cg-table"><thead><tr><th scope="col">Cues</th><th scope="col">Followed for</th>'
+        f'<th scope="col">Joined within</th><th scope="col">What is tapped</th></tr></thead>{rows}</table>'
+    )
+
+
+def _index(which: Index, shell: Shell) -> None:
+    """Show one index: its definition, and what it says of this child, with what is still needed."""
+    text = inspect.getdoc(which.function) or ""
+    unit = f" ({which.unit})" if which.unit else ""
+    st.subheader(f"{which.label}{unit}")
+    st.html(f'<div class="cg-definition">{_definition(text)}</div>')
+    st.html(f'<p class="cg-quiet">Source: {escape(all_sources()[which.source].citation)}</p>')
+    if not shell.may(Action.SEE_PATTERNS):
+        return
+    report = shell.report(which.name)
+    body = "".join(_row(one) for _, one in report.results)
+    st.html(
+        f'<p class="cg-quiet">{escape(shell.child.alias)}, {watched(report.exposure_s)} watched on '
+        f"{count(len(report.days), 'day')}:</p>"
+        '<table class="cg-table"><thead><tr><th scope="col">Measure</th><th scope="col">Cues</th>'
+        '<th scope="col">Value</th><th scope="col">95 % limits</th><th scope="col">n</th></tr></thead>'
+        f"{body}</table>"
+    )
+
+
+def _row(one: Estimate) -> str:
+    """Return one estimate as a table row; where it is withheld, the sentence stands in its place."""
+    name, cues = escape(one.measure.replace("_", " ")), escape(one.cue_class.replace("/", ": "))
+    head = f"<tr title='{escape(one.method, quote=True)}'><th scope='row'>{name}</th><td>{cues}</td>"
+    if one.gate is not None:
+        return f"{head}<td colspan='2' class='cg-needs'>{escape(one.gate)}</td><td>{one.n}</td></tr>"
+    limits = (
+        "" if one.low != one.low and one.high != one.high else f"{_number(one.low)} to {_number(one.high)}"
+    )
+    return f"{head}<td>{_number(one.value)} {escape(one.unit)}</td><td>{limits}</td><td>{one.n}</td></tr>"
+
+
+def _number(value: float) -> str:
+    return "not reached" if value != value else f"{value:.3g}"
 
 
 def _definition(docstring: str) -> str:
-    """Return the docstring as it reads on a page: without the worked example, and with its lines kept."""
-    text = docstring.split(">>>")[0].rstrip()
-    return "\n\n".join(part.replace("\n", "  \n") for part in text.split("\n\n"))
-
-
-def _instrument_table(name: str) -> None:
-    from caregiving.instruments import load
-
-    instrument = load(name)
-    rows = [
-        f"| {kind} | {timing.response_window_s.value:g} s | "
-        f"{'each alone' if timing.bout_gap_s is None else f'{timing.bout_gap_s.value:g} s'} | "
-        f"{', '.join(b.label for b in instrument.behaviours if b.cue_class == kind)} |"
-        for kind, timing in instrument.classes.items()
-    ]
-    st.markdown(
-        f"**{instrument.title}**, version {instrument.version}. An answer belongs to the earliest cue that "
-        "still waits for one."
-        "\n\n| Cues | Followed for | Joined within | What is tapped |\n|---|---|---|---|\n" + "\n".join(rows)
+    """Return a docstring as paragraphs, without its worked example; code stays code."""
+    text = escape(docstring.split(">>>")[0].strip())
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+    parts = [part for part in text.split("\n\n") if part and not part.endswith(":")]
+    titled = (
+        re.sub(r"(?m)^(Parameters|Returns|Limits|Gate|Raises|Source):", r"<br><b>\1:</b>", p) for p in parts
     )
+    return "".join(f"<p>{part.removeprefix('<br>')}</p>" for part in titled)
+
+
+def _source(key: str) -> str:
+    """Return one source as a list item: citation, what it is cited for, what to bear in mind."""
+    one = all_sources()[key]
+    caveat = f" <em>{escape(one.caveat)}</em>" if one.caveat else ""
+    return f"<li><b>{escape(one.citation)}</b> {escape(one.says)}{caveat} <code>{escape(key)}</code></li>"

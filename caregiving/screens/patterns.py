@@ -144,8 +144,8 @@ def _how(report: Report, ones: list[Estimate], caveat: str) -> None:
         for one in ones:
             where = source(one.source)
             st.markdown(
-                f"**{one.measure.replace('_', ' ')}**: {count(one.n, 'cue')} in {watched(report.exposure_s)} of "
-                f"watched time on {count(len(report.days), 'day')}. "
+                f"**{one.measure.replace('_', ' ')}**: {count(one.n, 'cue')} in {watched(report.exposure_s)} "
+                f"of watched time on {count(len(report.days), 'day')}. "
                 f"{one.method[:1].upper()}{one.method[1:]}.  \n"
                 f"Source: {where.citation} {where.caveat}"
             )

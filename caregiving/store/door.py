@@ -76,8 +76,8 @@ def set_passphrase(store: Store, family: UUID, passphrase: str) -> None:
 def sign_in(store: Store, passphrase: str, token: str, at_ms: int) -> UUID | None:
     """Let somebody in under this token when the passphrase is right.
 
-    Return the member, or None when it is wrong. They come in as the household's first parent, and can hand over
-    to another one of it.
+    Return the member, or None when it is wrong. They come in as the household's first parent, and can hand
+    over to another one of it.
 
     Raises
     ------

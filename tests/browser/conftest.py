@@ -51,7 +51,7 @@ class Server:
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
-                with urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                with urlopen(f"{self.url}/healthz", timeout=2) as answer:  # noqa: S310  (our own server)
                     if answer.status == 200:
                         return
             except (URLError, OSError):
@@ -142,7 +142,7 @@ def taps(page: Page) -> list[dict[str, Any]]:
 
 
 def wait_until(page: Page, expression: str, seconds: float = 30) -> None:
-    """Wait until an expression is true on the page. Asked from outside: the page's policy forbids eval inside."""
+    """Wait until an expression is true on the page; asked from outside, as the page's policy forbids eval."""
     until = time.monotonic() + seconds
     while not page.evaluate(expression):
         assert time.monotonic() < until, f"never became true within {seconds} s: {expression}"

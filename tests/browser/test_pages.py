@@ -110,7 +110,8 @@ def test_nothing_has_to_be_scrolled_sideways(
     context = browser.new_context(viewport=size)  # type: ignore[arg-type]
     page = open_page(context, f"{shared_server.url}{path}")
     main = page.evaluate(
-        "(() => { const m = document.querySelector('[data-testid=stMain]'); return [m.scrollWidth, m.clientWidth]; })()"
+        "(() => { const m = document.querySelector('[data-testid=stMain]');"
+        " return [m.scrollWidth, m.clientWidth]; })()"
     )
     context.close()
 
@@ -133,21 +134,20 @@ def test_every_button_of_the_tap_page_is_big_enough_for_a_thumb_and_on_the_scree
     )
 
 
+def says(words: str) -> str:
+    """An expression that is true when some part of the page with a root of its own says these words."""
+    return f"[...document.querySelectorAll('*')].some((e) => e.shadowRoot?.textContent.includes('{words}'))"
+
+
 def test_the_taps_that_wait_are_told_on_today(server: Server, context: BrowserContext):
     tap = open_tap(context, server.url)
     today = open_page(context, server.url)
-    wait_until(
-        today,
-        "[...document.querySelectorAll('*')].some((e) => e.shadowRoot?.textContent.includes('Every tap of this tablet is saved'))",
-    )
+    wait_until(today, says("Every tap of this tablet is saved"))
     tap.route("**/api/events", lambda route: route.abort())
     tap.bring_to_front()
     tap.click("[data-code=cry]")
 
-    wait_until(
-        today,
-        "[...document.querySelectorAll('*')].some((e) => e.shadowRoot?.textContent.includes('1 tap waits on this tablet'))",
-    )
+    wait_until(today, says("1 tap waits on this tablet"))
     tap.unroute("**/api/events")
     tap.click("[data-code=fuss]")
     wait_saved(tap)

@@ -54,12 +54,13 @@ def test_fifty_taps_in_ten_seconds_are_fifty_rows_in_order(
     durable = [t["durable"] - t["t0"] for t in found]
     to_row = (rows["received_ms"] - rows["onset_ms"]).tolist()
     measured(
-        f"tap to visible answer p50 {percentile(seen, 0.5):.1f} ms, p95 {percentile(seen, 0.95):.1f} ms (bar 20); "
-        f"to durable p95 {percentile(durable, 0.95):.1f} ms (bar 100); to row p95 {percentile(to_row, 0.95):.0f} ms (bar 1000)"
+        f"tap to visible answer p50 {percentile(seen, 0.5):.1f} ms, "
+        f"p95 {percentile(seen, 0.95):.1f} ms (bar 20); "
+        f"to durable p95 {percentile(durable, 0.95):.1f} ms (bar 100); "
+        f"to row p95 {percentile(to_row, 0.95):.0f} ms (bar 1000)"
     )
-    assert (
-        percentile(to_row, 0.95) < 5_000
-    )  # not the bar, which is printed: only that taps go out while tapping goes on
+    # Not the bar, which is printed: only that taps go out while tapping goes on.
+    assert percentile(to_row, 0.95) < 5_000
 
 
 @pytest.mark.slow
@@ -87,7 +88,8 @@ def test_a_thousand_taps_while_the_server_is_killed_five_times(
     seen = [t["answered"] - t["t0"] for t in found]
     durable = [t["durable"] - t["t0"] for t in found]
     measured(
-        f"1,000 taps, 5 kills: visible p95 {percentile(seen, 0.95):.1f} ms (bar 20), durable p95 {percentile(durable, 0.95):.1f} ms (bar 100)"
+        f"1,000 taps, 5 kills: visible p95 {percentile(seen, 0.95):.1f} ms (bar 20), "
+        f"durable p95 {percentile(durable, 0.95):.1f} ms (bar 100)"
     )
 
 
@@ -274,7 +276,9 @@ def test_random_taps_and_kills_never_lose_one(server: Server, context: BrowserCo
     assert server.tapped()["code"].tolist() == order
 
 
-def test_undo_after_happened_earlier_takes_the_moment_back_altogether(server: Server, context: BrowserContext):
+def test_undo_after_happened_earlier_takes_the_moment_back_altogether(
+    server: Server, context: BrowserContext
+):
     page = open_tap(context, server.url)
     page.click("[data-code=cry]")
     page.get_by_role("button", name="5 min ago").first.click()

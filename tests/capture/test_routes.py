@@ -1,4 +1,4 @@
-"""The routes beside Streamlit, spoken to over real HTTP semantics with the real application object's routes."""
+"""The routes beside Streamlit, spoken to over HTTP as the real application serves them."""
 
 import json
 import re

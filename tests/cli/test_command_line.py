@@ -1,4 +1,4 @@
-"""The command line as another program sees it: documents on standard output, sentences on standard error, exit codes."""
+"""The command line as another program sees it: standard output, standard error and exit codes."""
 
 import json
 import subprocess

@@ -29,7 +29,9 @@ def visit(tmp_path) -> Path:
 
 def test_a_time_budget_without_an_instrument_prints_its_denominator(visit, tmp_path):
     windows = file(tmp_path, "windows.csv", "session,start_s,end_s\na,0,20\n")
-    document = json.loads(caregiving("sequences", "time_budget", visit, "--windows", windows, "--json").stdout)
+    document = json.loads(
+        caregiving("sequences", "time_budget", visit, "--windows", windows, "--json").stdout
+    )
     look = next(row for row in document["rows"] if row["code"] == "look")
 
     assert document["observed_s"] == 20
@@ -37,7 +39,9 @@ def test_a_time_budget_without_an_instrument_prints_its_denominator(visit, tmp_p
 
 
 def test_from_and_to_look_at_a_part_of_every_session(visit):
-    document = json.loads(caregiving("sequences", "time_budget", visit, "--from", 0, "--to", 6, "--json").stdout)
+    document = json.loads(
+        caregiving("sequences", "time_budget", visit, "--from", 0, "--to", 6, "--json").stdout
+    )
 
     assert next(row for row in document["rows"] if row["code"] == "look")["share"] == 1.0
 
@@ -85,7 +89,9 @@ def test_t5_ratings_give_the_six_forms_of_shrout_and_fleiss(tmp_path):
     text = "target,rater,score\n" + "".join(
         f"t{t},r{r},{score}\n" for t, row in enumerate(rows) for r, score in enumerate(row)
     )
-    document = json.loads(caregiving("agreement", "--ratings", file(tmp_path, "r.csv", text), "--json").stdout)
+    document = json.loads(
+        caregiving("agreement", "--ratings", file(tmp_path, "r.csv", text), "--json").stdout
+    )
 
     assert [round(one["value"], 3) for one in document["icc"]] == [0.166, 0.290, 0.715, 0.443, 0.620, 0.909]
     assert len(document["alpha"]) == 4
@@ -98,7 +104,9 @@ def test_agreement_wants_two_records_or_ratings(visit):
 
 def test_t13_a_sort_is_scored_against_both_criteria(tmp_path):
     text = "item,pile\n" + "".join(f"{item + 1},{pile}\n" for item, pile in enumerate(T13))
-    document = json.loads(caregiving("score", "attachment_qsort", file(tmp_path, "s.csv", text), "--json").stdout)
+    document = json.loads(
+        caregiving("score", "attachment_qsort", file(tmp_path, "s.csv", text), "--json").stdout
+    )
 
     assert {name: round(value, 3) for name, value in document["correlations"].items()} == {
         "security": -0.060,

@@ -179,7 +179,7 @@ def test_nothing_seen_gives_a_frame_without_rows_in_the_same_columns():
 def test_an_unknown_code_is_refused_with_the_known_ones():
     events, windows = story("0s start, 60s end, 10s cry")
     with pytest.raises(
-        UnknownBehaviour, match='"yell" is not a code of home_moments.v1; its codes are: cry, fuss'
+        UnknownBehaviour, match=r'"yell" is not a code of home_moments\.v1; its codes are: cry, fuss'
     ):
         pair(events.assign(code="yell"), windows, HOME)
 

@@ -1,4 +1,4 @@
-"""Every page opens for each of its people, says something in the empty case, and writes down what is asked."""
+"""Every page opens for each of its people, greets the empty case, and writes down what is asked."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
