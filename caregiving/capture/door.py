@@ -84,7 +84,7 @@ async def leave(request: Request) -> Response:
 
 
 async def be(request: Request) -> Response:
-    """GET /be/MEMBER: hand over to another person: any invented one in the demo, one of the family at home."""
+    """GET /be/MEMBER: hand over to somebody else: in the demo anybody, at home one of the household."""
     same_site(request)
     try:
         member = UUID(request.path_params["member"])

@@ -93,13 +93,14 @@ def _resampled(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the median (infinite where not reached) and restricted mean of each resample of days."""
     wait, answered = rows["followed_s"].to_numpy(), rows["answered"].to_numpy()
-    time, place = np.unique(wait, return_inverse=True)
-    counts = np.zeros((2, days, len(time)))
+    every, place = np.unique(wait, return_inverse=True)
+    counts = np.zeros((2, days, len(every)), dtype=np.float32)  # whole numbers, exact up to 16 million
     np.add.at(counts, (answered.astype(int), day, place), 1.0)
-    weights = day_weights(days, DRAWS, seed)
-    left, ended = weights @ counts[0], weights @ counts[1]
-    at_risk = (left + ended)[:, ::-1].cumsum(axis=1)[:, ::-1]
-    share = np.cumprod(1 - ended / np.maximum(at_risk, 1e-300), axis=1)
+    steps = counts[1].any(axis=0)  # the curve only moves where something was answered
+    time, still = every[steps], counts.sum(axis=0)[:, ::-1].cumsum(axis=1)[:, ::-1][:, steps]
+    weights = day_weights(days, DRAWS, seed).astype(np.float32)
+    at_risk, ended = weights @ still, weights @ counts[1][:, steps]
+    share = np.cumprod(1 - np.divide(ended, np.maximum(at_risk, 1), dtype=np.float64), axis=1)
     below = share <= HALF
     median = np.where(below.any(axis=1), time[below.argmax(axis=1)], np.inf)
     horizon = group.timing.rmst_horizon_s

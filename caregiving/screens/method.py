@@ -1,4 +1,4 @@
-"""Method: every index with its definition, straight from where it is computed, its figures, and every source."""
+"""Method: every index with its definition, straight from where it is computed; its figures; every source."""
 
 import inspect
 import re
@@ -21,8 +21,8 @@ def show(shell: Shell) -> None:
     st.title("How the figures are made")
     st.html(
         '<p class="cg-quiet">Every figure rests on watched time: stretches in which somebody said that they '
-        "were looking. A cue that nobody answered counts as a wait that had not ended, not as missing. Moments "
-        "of one day resemble each other, so days, not moments, decide how sure a figure is.</p>"
+        "were looking. A cue that nobody answered counts as a wait that had not ended, not as missing. "
+        "Moments of one day resemble each other, so days, not moments, decide how sure a figure is.</p>"
     )
     st.header("What is tapped")
     _instrument(shell)

@@ -84,8 +84,8 @@ def _go(name: str | None) -> None:
 def _timeline(day: Day, shell: Shell) -> None:
     if not len(day.moments) and not len(day.watched):
         st.html(
-            '<p class="cg-quiet">What you tap appears here at once: the baby\'s cues as circles, your answers '
-            "as squares. The day begins at 6 in the morning, so that a night stays in one piece.</p>"
+            '<p class="cg-quiet">What you tap appears here at once: the baby\'s cues as circles, your '
+            "answers as squares. The day begins at 6 in the morning, so that a night stays in one piece.</p>"
         )
         return
     open_now = bool(day.watched["open"].any())

@@ -175,11 +175,12 @@ def test_check_names_every_fault_of_an_instrument_with_its_line(tmp_path):
         .replace("title:", "titel:"),
         encoding="utf-8",
     )
+    line = 1 + text.splitlines().index("attribution: earliest_unanswered")
     ran = caregiving("check", faulty)
 
     assert ran.returncode == 1
     assert 'behaviours[0].code: found "Cry!"; needed lower-case letters, digits and underscores' in ran.stderr
-    assert 'line 10, attribution: found "guess"' in ran.stderr
+    assert f'line {line}, attribution: found "guess"' in ran.stderr
     assert 'titel: found an unknown key "titel"' in ran.stderr
 
 

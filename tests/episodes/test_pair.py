@@ -191,7 +191,7 @@ reach = st.integers(1, 80)
 
 
 def brute_earliest(cues: list[int], reach_s: int, answers: list[int]) -> list[int]:
-    """Take the answers one after another; each goes to the earliest cue that still waits and can be served."""
+    """Take the answers one after another; each goes to the earliest cue that waits and can be served."""
     got = [-1] * len(cues)
     for number, r in enumerate(answers):
         for i, t in enumerate(cues):
