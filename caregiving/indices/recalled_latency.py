@@ -23,9 +23,9 @@ def recalled_latency(recalled: pd.DataFrame, instrument: Instrument) -> list[Est
     `median_after` < median <= `median_by`. `within_{w}s` is the share that surely lies at or before w; its
     low and high are the least and most share that the brackets allow, not 95 % limits.
 
-    Parameters: recalled, the remembered moments, with the columns `code, latency_low_s, latency_high_s` (s; high missing = not answered
-    by then); instrument. Rows of cues are told by class; rows of answers, whose cue is not known, only count
-    under "all".
+    Parameters: recalled, the remembered moments, with the columns `code, latency_low_s, latency_high_s` (s;
+    high missing = not answered by then); instrument. Rows of cues are told by class; rows of answers, whose
+    cue is not known, only count under "all".
     Returns: for "all" and each class two figures in s, >= 0, and a share for each target of the class, in [0,
     1]. NaN when nothing was remembered. n counts remembered waits. Never mixed with tapped latencies.
     Gate: 20 remembered waits for shares, 30 for the median, as for tapped ones.
