@@ -101,8 +101,8 @@ def _resampled(
     weights = day_weights(days, DRAWS, seed).astype(np.float32)
     at_risk, ended = weights @ still, weights @ counts[1][:, steps]
     share = np.cumprod(1 - np.divide(ended, np.maximum(at_risk, 1), dtype=np.float64), axis=1)
-    below = share <= HALF
-    median = np.where(below.any(axis=1), time[below.argmax(axis=1)], np.inf)
+    reached = np.column_stack([share <= HALF, np.ones(len(share), dtype=bool)])  # or never
+    median = np.append(time, np.inf)[reached.argmax(axis=1)]
     horizon = group.timing.rmst_horizon_s
     if horizon is None:
         return median, np.full(DRAWS, np.nan)

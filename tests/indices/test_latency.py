@@ -180,3 +180,22 @@ def test_the_same_seed_gives_the_same_limits():
     assert pd.DataFrame(latency(rows, one_class(), seed=1)).equals(
         pd.DataFrame(latency(rows, one_class(), seed=1))
     )
+
+
+def test_a_week_in_which_nobody_answered_has_no_median_and_the_whole_horizon_as_its_mean():
+    rows = pd.DataFrame(
+        {
+            "cue_class": "distress",
+            "cue_code": "cry",
+            "answered": False,
+            "followed_s": 180.0,
+            "already_engaged": False,
+            "day": [f"2026-03-{1 + n // 5:02d}" for n in range(40)],
+            "session": "s",
+        }
+    )
+    median, mean = latency(rows, load("home_moments"))[:2]
+
+    assert np.isnan(median.value)
+    assert median.gate == "fewer than half of these cues were answered within 180 s, so there is no median"
+    assert (mean.value, mean.gate) == (180.0, "needs 10 more answers (0 of 10)")
