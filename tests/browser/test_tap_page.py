@@ -102,7 +102,7 @@ def test_unsent_taps_survive_a_reload_without_any_server(server: Server, context
     page.reload()
     page.wait_for_selector("[data-code=cry]:visible")
 
-    assert "6 waiting" in page.inner_text("#sync")
+    wait_until(page, "document.querySelector('#sync').textContent.includes('6 waiting')")
     order += tap_through(page, 3)
     wait_taps(page, 3)
     server.start()
@@ -119,7 +119,7 @@ def test_the_page_loads_in_a_new_tab_while_the_server_is_down(server: Server, co
     tap_through(fresh, 2)
     wait_taps(fresh, 2)
 
-    assert "2 waiting" in fresh.inner_text("#sync")
+    wait_until(fresh, "document.querySelector('#sync').textContent.includes('2 waiting')")
 
 
 def test_two_tabs_share_one_queue_without_doubles(server: Server, context: BrowserContext):

@@ -4,7 +4,7 @@ import { current } from "./outbox.js";
 import { openState, tap } from "./moments.js";
 import { light, measured, nextFrame, onPress } from "./press.js";
 import { aliasOf, onChange, record, session } from "./session.js";
-import { clockTime, strings } from "./strings.js";
+import { clockTime, strings, write } from "./strings.js";
 import { showFailure, showTap } from "./toast.js";
 
 // Numbers of buttons in a row, best first: of a whole board (tall) and of half a board (wide).
@@ -91,11 +91,11 @@ export function drawBoard() {
 }
 
 function drawStates() {
-  document.getElementById("baby-title").textContent = strings.baby_does(aliasOf(session.child));
+  write(document.getElementById("baby-title"), strings.baby_does(aliasOf(session.child)));
   for (const button of document.querySelectorAll("#states .press")) {
     const open = openState(current(), session.child, button.dataset.code);
     button.setAttribute("aria-pressed", String(Boolean(open)));
-    button.querySelector(".since").textContent = open ? strings.still_on(clockTime(open.item.onset_ms)) : "";
+    write(button.querySelector(".since"), open ? strings.still_on(clockTime(open.item.onset_ms)) : "");
   }
 }
 

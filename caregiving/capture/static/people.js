@@ -1,7 +1,7 @@
 // Who: the chosen child (its colour is always on the screen) and whose answer is tapped.
 import { keep, recall } from "./tablet.js";
 import { changed, childOf, onChange, session } from "./session.js";
-import { strings } from "./strings.js";
+import { strings, write } from "./strings.js";
 
 function chip(name, chosen, choose, colour = null) {
   const button = document.createElement("button");
@@ -72,7 +72,7 @@ function drawChoice() {
   const answering = session.board.caregivers.find((one) => one.id === session.caregiver);
   const other = answering && !answering.is_me && session.board.caregivers.length > 1;
   const title = other ? strings.other_does(answering.alias) : strings.you_do;
-  document.getElementById("answers-title").textContent = title;
+  write(document.getElementById("answers-title"), title);
   for (const one of document.querySelectorAll("#caregivers [data-caregiver]")) {
     one.setAttribute("aria-pressed", String(one.dataset.caregiver === session.caregiver));
   }

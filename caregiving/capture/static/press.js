@@ -30,7 +30,7 @@ export function onPress(button, act) {
 }
 
 // The visible answer. Two alternating classes, so that a second quick tap is seen as a second tap.
-const LIT_MS = 220;
+const LIT_MS = 150; // gone before the next of five taps a second
 const lit = new WeakMap(); // button -> the timer that puts it out
 
 export function light(button) {

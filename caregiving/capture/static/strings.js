@@ -93,6 +93,11 @@ export function fillWords(root = document) {
   }
 }
 
+// Words are written only when they change: an unchanged page draws no frame that a tap must wait for.
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 export function clockTime(instant_ms) {
   return new Date(instant_ms).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }

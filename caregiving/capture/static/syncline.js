@@ -1,7 +1,7 @@
 // The quiet line that says what is saved, and the sheet for moments that were not accepted.
 import { SET_ASIDE, REFUSED, WAITING, counts, everything, restage } from "./outbox.js";
 import { onChange, record, session } from "./session.js";
-import { clockTime, strings } from "./strings.js";
+import { clockTime, strings, write } from "./strings.js";
 import { labelOf } from "./toast.js";
 
 // A tap is usually with the server within a blink; only what takes longer is worth a word.
@@ -30,7 +30,7 @@ async function draw() {
   const found = await counts();
   unsaved = found.unsaved;
   const text = words(found);
-  if (line.textContent !== text) line.textContent = text; // said aloud only when it changes
+  write(line, text); // said aloud only when it changes
   const calm = session.link === "ok" && !found.waiting && !found.refused;
   line.dataset.state = found.refused || found.unsaved ? "look" : calm ? "saved" : "waiting";
   document.getElementById("sign-in").hidden = session.link !== "sign_in";

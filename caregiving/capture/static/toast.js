@@ -4,7 +4,7 @@ import { instant } from "./clock.js";
 import { earlier, undo } from "./moments.js";
 import { current } from "./outbox.js";
 import { onChange, record, session } from "./session.js";
-import { clockTime, strings } from "./strings.js";
+import { clockTime, strings, write } from "./strings.js";
 
 const JUST_NOW_MS = 60_000;
 const TOGETHER_MS = 10_000; // the same button again within this time is counted in the line
@@ -23,8 +23,8 @@ export const labelOf = (code) =>
 const nameOf = (entry) => (entry.ended ? strings.ended(labelOf(entry.item.code)) : labelOf(entry.item.code));
 
 function say(text, time, { trouble = false, correct = true } = {}) {
-  if (word.textContent !== text) word.textContent = text;
-  if (when.textContent !== time) when.textContent = time;
+  write(word, text);
+  write(when, time);
   line.classList.toggle("trouble", trouble);
   line.classList.toggle("can-correct", correct);
   for (const button of line.querySelectorAll("#undo, #earlier button")) button.disabled = !correct;

@@ -4,7 +4,7 @@ import { anchorNow, instant, measureSkew } from "./clock.js";
 import { endWindow, startWindow } from "./moments.js";
 import { current } from "./outbox.js";
 import { aliasOf, onChange, record, session } from "./session.js";
-import { clockTime, strings } from "./strings.js";
+import { clockTime, strings, write } from "./strings.js";
 
 const LONG_MS = 60 * 60_000;
 const DOUBLE_TAP_MS = 700; // "End" lies where "Start" was: the second half of a double tap is not meant
@@ -31,7 +31,7 @@ function elapsed(ms) {
 
 function tick() {
   const { window } = current();
-  if (window) by("elapsed").textContent = elapsed(instant() - window.started_ms);
+  if (window) write(by("elapsed"), elapsed(instant() - window.started_ms));
 }
 
 function hint(window) {
@@ -44,12 +44,12 @@ function draw() {
   by("watch").dataset.watching = String(Boolean(window));
   by("not-watching").hidden = Boolean(window);
   by("watching").hidden = !window;
-  by("start-hint").textContent = strings.start_hint(aliasOf(session.child));
+  write(by("start-hint"), strings.start_hint(aliasOf(session.child)));
   if (!window) return;
   const facts = [strings.contexts[window.context], strings.since(clockTime(window.started_ms))];
-  by("watched").textContent = strings.watching(aliasOf(window.child));
-  by("watched-facts").textContent = facts.filter(Boolean).join(", ");
-  by("watching-hint").textContent = hint(window);
+  write(by("watched"), strings.watching(aliasOf(window.child)));
+  write(by("watched-facts"), facts.filter(Boolean).join(", "));
+  write(by("watching-hint"), hint(window));
   tick();
 }
 
