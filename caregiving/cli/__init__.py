@@ -6,12 +6,12 @@ With --json one JSON document goes to standard output and messages go to standar
 
 import importlib
 import pkgutil
+import sys
 
 import typer
 
 app = typer.Typer(
     name="caregiving",
-    help="See how a caregiver answers a baby: analyse, import, check, serve.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -19,14 +19,22 @@ app = typer.Typer(
 )
 
 
-def gather() -> None:
-    """Import every file of this folder, so that its command is known."""
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
-            importlib.import_module(f"{__name__}.{module.name}")
+@app.callback()
+def words() -> None:
+    """See how a caregiver answers a baby: analyse, import, compare, check, serve."""
+
+
+def gather(word: str | None = None) -> None:
+    """Import the file of one word, which bears its name, or of every word when there is no such file.
+
+    One is enough to run a command, and a command that reads no database need not wait for one to load.
+    """
+    names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
+    for name in [name for name in names if name.rstrip("_") == word] or names:
+        importlib.import_module(f"{__name__}.{name}")
 
 
 def run() -> None:
-    """Gather the commands and run the one that was asked for."""
-    gather()
+    """Gather what is needed for the word that was given, and run it."""
+    gather(sys.argv[1] if len(sys.argv) > 1 else None)
     app()

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from caregiving import settings as knobs
 from caregiving.capture.routes import exception_handlers, lifespan, routes
-from caregiving.cli.household import _found
+from caregiving.cli.serve import _found
 from caregiving.faults import Refused
 from caregiving.settings import Settings
 from caregiving.store.door import set_passphrase

@@ -1,48 +1,24 @@
-"""`demo` and `serve`: an invented household to look around in, or a real one behind its passphrase."""
+"""`serve`: a real household behind its passphrase."""
 
 import subprocess
 import sys
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
 import typer
 
-from caregiving import demo as invented
 from caregiving.cli import app
+from caregiving.cli._folder import Folder, settings_for
 from caregiving.cli._speak import refusing, say
 from caregiving.faults import Fault, Refused
 from caregiving.people import Role
-from caregiving.settings import ROOT, Mode, Settings, environment_for
+from caregiving.settings import ROOT, Mode, environment_for
 from caregiving.store.door import check_passphrase, has_door, set_passphrase
 from caregiving.store.engine import Store, open_store
 from caregiving.store.people import Caregiver, Child, Member, found_household
-from sample_data.make import STEADY, SWINGING
 
-Folder = Annotated[
-    Path | None, typer.Option(help="where the database lives; data/ of this project otherwise")
-]
 FIRST_COLOUR = "#9A5700"
-
-
-@app.command()
-@refusing
-def demo(
-    folder: Folder = None,
-    days: Annotated[int, typer.Option(min=1, max=730, help="how many days were logged")] = 14,
-    swinging: Annotated[bool, typer.Option(help="care that differs from day to day")] = False,
-) -> None:
-    """Put an invented household into the demo database, unless it is there already."""
-    where = _settings(Mode.DEMO, folder)
-    store = open_store(where.database)
-    try:
-        made = invented.seed(store, datetime.now(UTC), days=days, truth=SWINGING if swinging else STEADY)
-    finally:
-        store.close()
-    there = "An invented household is now" if made else "The invented household is already"
-    typer.echo(f"{there} in {where.database}.")
-    typer.echo("Start the app with: python run.py")
 
 
 @app.command()
@@ -53,7 +29,7 @@ def serve(
     prepare_only: Annotated[bool, typer.Option(help="set the household up and stop")] = False,
 ) -> None:
     """Serve a real household. The first time it asks who lives there, and for a passphrase (no default)."""
-    where = _settings(Mode.HOME, folder)
+    where = settings_for(Mode.HOME, folder)
     store = open_store(where.database)
     try:
         if not has_door(store):
@@ -69,10 +45,6 @@ def serve(
     environment = environment_for(mode=Mode.HOME, folder=str(where.folder.resolve()))
     served = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603  (our own words)
     raise typer.Exit(served.returncode)
-
-
-def _settings(mode: Mode, folder: Path | None) -> Settings:
-    return Settings(mode=mode, folder=folder) if folder else Settings(mode=mode)
 
 
 def _found(store: Store) -> None:
