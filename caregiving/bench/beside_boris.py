@@ -41,7 +41,8 @@ def views_beside_boris(n_rows: int) -> list[Row]:
         with TemporaryDirectory() as name, _opened({"s": rows}, Path(name)) as boris:
             return [_budget(rows, boris), _transitions(rows, boris)]
     except NoPeer as why:
-        return [skipped(what, n_rows, str(why), bar) for what, bar in whats.items()]
+        judged = n_rows >= bars.BORIS_AT
+        return [skipped(what, n_rows, str(why), bar if judged else None) for what, bar in whats.items()]
 
 
 def kappa_beside_boris(n_rows: int = ROWS_A_SESSION) -> Row:
@@ -71,10 +72,11 @@ def _opened(records: dict[str, CodedRows], folder: Path) -> AtWork:
 
 
 def _compared(what: str, rows: CodedRows, boris: AtWork, step: str, ours: Any, bar: Bar) -> Row:
+    """Take turns with BORIS, step by step; the bars are set for a hundred sessions."""
     took = by_turns({"ours": turn(ours), "boris": lambda: boris.take(step)}, FEWEST)
     row = timed(what, len(rows), took["ours"], f"{int(rows.session.max()) + 1} sessions")
     row = times_faster(row, BORIS.title, took["boris"].best_s)
-    return row.judged(bar, row.ratio)
+    return row.judged(bar, row.ratio) if len(rows) >= bars.BORIS_AT else row
 
 
 def _budget(rows: CodedRows, boris: AtWork) -> Row:

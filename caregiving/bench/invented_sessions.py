@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from caregiving.frames import EVENTS, WINDOWS, conform
+from caregiving.frames import WINDOWS, conform
 
 Ints = NDArray[np.int64]
 ACTORS = ("infant", "caregiver")
@@ -67,7 +67,10 @@ def by_another_observer(rows: CodedRows, seed: int = 4) -> CodedRows:
 
 
 def as_events(rows: CodedRows) -> pd.DataFrame:
-    """Pair starts with stops: within session, actor and code, every second row ends the one before."""
+    """Pair starts with stops: within session, actor and code, every second row ends the one before.
+
+    Returns the columns of EVENTS that are not optional.
+    """
     key = (rows.session * len(ACTORS) + rows.actor) * len(CODES) + rows.code
     lasting = np.flatnonzero(IS_STATE[rows.code])
     lasting = lasting[np.argsort(key[lasting], kind="stable")]
@@ -84,7 +87,7 @@ def as_events(rows: CodedRows) -> pd.DataFrame:
             "onset_s": rows.at_ms[begins] / 1000,
             "offset_s": offset_s[begins],
         }
-    ).pipe(conform, EVENTS)
+    )
 
 
 def as_windows(rows: CodedRows) -> pd.DataFrame:

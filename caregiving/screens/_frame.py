@@ -22,7 +22,7 @@ STYLE = """
   font-weight: 400; }
 .cg-demo b { background: var(--caregiver-soft); border-color: var(--caregiver); font-weight: 700; }
 .cg-quiet { color: var(--quiet); font-size: .95rem; max-width: 70ch; margin: 0; }
-.cg-big { display: flex; align-items: center; justify-content: center; gap: 12px; min-height: 72px;
+.cg-big { margin-top: 8px; display: flex; align-items: center; justify-content: center; gap: 12px; min-height: 72px;
   border-radius: 16px; background: var(--button); color: var(--button-ink) !important; font-size: 1.3rem;
   font-weight: 700; text-decoration: none !important; }
 .cg-list { list-style: none !important; margin: 0 !important; padding: 0 !important; }
@@ -121,6 +121,7 @@ def _colours() -> Mapping[str, str]:
 def nobody(mode: Mode) -> None:
     """Tell somebody who has not signed in where the door is."""
     style(_colours())
+    st.title("Welcome back")
     if mode is Mode.HOME:
         st.html('<a class="cg-big" href="/enter" target="_self">Sign in</a>')
     st.html('<p class="cg-quiet">Nothing can be seen here before somebody has signed in.</p>')
