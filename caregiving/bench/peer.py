@@ -99,7 +99,11 @@ class AtWork:
         self._process = subprocess.Popen(  # noqa: S603  (our own script)
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, encoding="utf-8"
         )
-        self.ready = self._answer()["ready"]
+        try:
+            self.ready = self._answer()["ready"]
+        except NoPeer:
+            self._end()
+            raise
 
     def take(self, step: str) -> float:
         """Run one step and return the seconds it took inside the peer; its figures are kept in `found`."""
@@ -129,11 +133,14 @@ class AtWork:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the peer: with nothing more to read, its script comes to its end."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        """End the peer."""
+        self._end()
+
+    def _end(self) -> None:
+        """Close the pipes; with nothing more to read, the script comes to its end."""
         try:
-            self._process.wait(timeout=10)
+            self._process.communicate(timeout=10)
         except subprocess.TimeoutExpired:
             self._process.kill()
+            self._process.communicate()
         self._errors.close()

@@ -50,7 +50,7 @@ class Row:
     def verdict(self) -> str:
         """Met, not met or skipped; nothing where no bar is set."""
         if not self.repeats:
-            return "skipped"
+            return "skipped" if self.note.startswith("skipped") else ""
         return "" if self.met is None else "met" if self.met else "not met"
 
     def judged(self, bar: Bar, figure: float) -> "Row":
@@ -85,12 +85,12 @@ HEADER = ["what", "events", "best", "spread", "beside", "its best", "ratio", "ba
 def table(rows: list[Row]) -> Iterator[list[str]]:
     """Yield the cells of each row, for people."""
     for row in rows:
-        spread = row.worst_s / row.best_s - 1 if row.repeats else math.nan
+        spread = row.worst_s / row.best_s - 1 if row.repeats and row.best_s > 0 else math.nan
         yield [
             row.what,
             f"{row.events:,}" if row.events else "",
             seconds(row.best_s),
-            f"+{spread:.0%} of {row.repeats}" if row.repeats else "",
+            "" if math.isnan(spread) else f"+{spread:.0%} of {row.repeats}",
             row.beside,
             seconds(row.beside_s),
             "" if math.isnan(row.ratio) else f"{row.ratio:.3g} {row.means}",

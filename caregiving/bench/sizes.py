@@ -22,7 +22,7 @@ def growing(sizes: list[int], patience_s: float = PATIENCE_S) -> Iterator[Row]:
         long = {
             row.what.removeprefix("index ")
             for row in before.values()
-            if not row.repeats or row.best_s * size / row.events > patience_s
+            if row.verdict == "skipped" or row.best_s * size / row.events > patience_s
         }
         for row in _child(size, long):
             earlier = before.get(row.what)
@@ -31,9 +31,9 @@ def growing(sizes: list[int], patience_s: float = PATIENCE_S) -> Iterator[Row]:
 
 
 def _beside_earlier(row: Row, earlier: Row | None) -> Row:
-    if earlier is None or not earlier.best_s or not earlier.repeats:
+    if earlier is None or not earlier.repeats:
         return row
-    if not row.repeats:
+    if row.verdict == "skipped":
         expected_s = earlier.best_s * row.events / earlier.events
         return replace(row, note=f"skipped: it would take about {expected_s:.0f} s once at this size")
     means = f"x as long for {row.events / earlier.events:g} x the events"

@@ -22,7 +22,8 @@ STYLE = """
   font-weight: 400; }
 .cg-demo b { background: var(--caregiver-soft); border-color: var(--caregiver); font-weight: 700; }
 .cg-quiet { color: var(--quiet); font-size: .95rem; max-width: 70ch; margin: 0; }
-.cg-big { margin-top: 8px; display: flex; align-items: center; justify-content: center; gap: 12px; min-height: 72px;
+.cg-big { margin-top: 8px; display: flex; align-items: center; justify-content: center; gap: 12px;
+  min-height: 72px;
   border-radius: 16px; background: var(--button); color: var(--button-ink) !important; font-size: 1.3rem;
   font-weight: 700; text-decoration: none !important; }
 .cg-list { list-style: none !important; margin: 0 !important; padding: 0 !important; }

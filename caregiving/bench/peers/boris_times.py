@@ -65,19 +65,16 @@ def steps(boris: Any, project: Any) -> dict[str, Callable[[], object]]:
             matrices[subject] = boris.transitions.observed_transitions_matrix(found, seen, "number")
         return matrices
 
-    state: dict[str, Any] = {}
+    loaded: list[Any] = []
+
+    def load() -> None:
+        loaded[:] = boris.db_functions.load_aggregated_events_in_db(project, subjects, sessions, codes)
 
     def kappa() -> object:
-        if not state:
-            _, _, state["db"] = boris.db_functions.load_aggregated_events_in_db(
-                project, subjects, sessions, codes
-            )
-            return None
-        cursor = state["db"].cursor()
-        value, _ = boris.irr.cohen_kappa(cursor, "a-0", "b-0", Decimal("1.0"), subjects, False)
-        return float(value)
+        cursor = loaded[2].cursor()
+        return float(boris.irr.cohen_kappa(cursor, "a-0", "b-0", Decimal("1.0"), subjects, False)[0])
 
-    return {"budget": budget, "transitions": transitions, "kappa": kappa}
+    return {"budget": budget, "transitions": transitions, "load": load, "kappa": kappa}
 
 
 def main(folder: Path) -> None:

@@ -22,7 +22,7 @@ from caregiving.cli._speak import AsJson, say, show_json, show_table
 SIZES = [10_000, 100_000, 1_000_000]
 LARGEST = 10_000_000
 BORIS_ROWS = (10_000, 100_000)
-PATIENCE_FULL_S = 60.0
+PATIENCE_FULL_S = 30.0
 
 
 @app.command()
