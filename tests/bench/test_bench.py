@@ -28,7 +28,8 @@ from caregiving.bench.peer import AtWork, NoPeer, Peer, environment
 from caregiving.bench.promises import agreement_of_two_records, bootstrap_of_a_year, coded_study
 from caregiving.bench.rows import Bar, Row, skipped, table, timed, times_faster
 from caregiving.bench.sizes import growing
-from caregiving.cli import app, benching
+from caregiving.cli import app
+from caregiving.cli import bench as benching
 from caregiving.indices import all_indices
 
 A_TIMING = by_turns({"one": lambda: 0.5}, repeats=3)["one"]
