@@ -52,8 +52,8 @@ def _together(rows: list[Row], n_events: int) -> Row:
     """Add up the indices that draw nothing at random."""
     plain = [row for row in rows if row.repeats and row.note != DRAWS]
     best_s, worst_s = sum(row.best_s for row in plain), sum(row.worst_s for row in plain)
-    left_out = sum(not row.repeats for row in rows)
-    note = f"{len(plain)} indices; {len(rows) - len(plain) - left_out} with draws and {left_out} skipped left out"
+    late = sum(not row.repeats for row in rows)
+    note = f"{len(plain)} indices; not the {len(rows) - len(plain) - late} with draws, nor {late} skipped"
     return _with_peak(Row("indices without draws, together", n_events, best_s, worst_s, FEWEST, note=note))
 
 

@@ -38,7 +38,7 @@ def bench(
     for row in measured(
         sizes, largest=bars.KERNEL_AT if events is None else max(sizes), full=full, peers=peers
     ):
-        say(f"measured: {row.what}, {row.events:,} events" if row.repeats else f"{row.what}: {row.note}")
+        say(f"{row.what}, {row.events:,} events" + (f": {row.note}" if row.verdict == "skipped" else ""))
         rows.append(row)
     if as_json:
         show_json({"machine": machine(), "rows": [asdict(row) | {"verdict": row.verdict} for row in rows]})
