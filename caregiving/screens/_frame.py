@@ -37,7 +37,7 @@ STYLE = """
 .cg-list i.baby.hollow { border-color: var(--baby); }
 .cg-list i.grown.hollow { border-color: var(--caregiver); }
 .cg-list small { color: var(--quiet); font-size: .9rem; }
-.cg-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 16px; }
+.cg-figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
 .cg-card { background: var(--card); border-radius: 16px; padding: 16px 24px; }
 .cg-card .value { font-size: 2rem; font-weight: 700; font-variant-numeric: tabular-nums; line-height: 1.25; }
 .cg-card .what { font-size: 1rem; } .cg-card .sure { color: var(--quiet); font-size: .95rem; }

@@ -97,7 +97,9 @@ def _add(shell: Shell, zone: str) -> None:
     for field in FIELDS:
         st.session_state.pop(_key(field), None)
     label = shell.instrument.behaviour(given["what"]).label
-    st.session_state["remember_done"] = f"Added: {label}, {given['day']:%-d %B}, {given['clock']:%H:%M}."
+    st.session_state["remember_done"] = (
+        f"Added: {label}, {given['day'].day} {given['day']:%B}, {given['clock']:%H:%M}."
+    )
 
 
 def _missing(given: dict[str, Any]) -> list[str]:

@@ -33,6 +33,10 @@ def show(shell: Shell) -> None:
         st.html('<a class="cg-big" href="/tap" target="_self">Open the tap page</a>')
     _choose(known, name, today)
     _timeline(day, shell)
+    if name == today and not day.moments and len(known) > 1:
+        before = build_day(known[-2], log, windows, report, shell.caregivers(), now_ms=shell.now_ms)
+        st.subheader(_heading(before, False, shell.child.alias))
+        _timeline(before, shell)
     if shell.may(Action.LOG):
         with st.expander("Add a moment you remember"):
             _remember.form(shell, today)
@@ -48,9 +52,15 @@ def _today(shell: Shell) -> str:
     return str(family_day(pd.Series([shell.now_ms]), pd.Series([minutes])).iloc[0])
 
 
+def _date(day: str) -> str:
+    """Return a day as people say it, such as Saturday, 7 November."""
+    stamp = pd.Timestamp(day)
+    return f"{stamp:%A}, {stamp.day} {stamp:%B}"
+
+
 def _heading(day: Day, is_today: bool, alias: str) -> str:
     cues = [m for m in day.moments if m.kind == "cue"]
-    when = "today" if is_today else f"on {pd.Timestamp(day.name):%A, %-d %B}"
+    when = "today" if is_today else f"on {_date(day.name)}"
     if not len(day.moments):
         return f"Nothing logged {when} yet" if is_today else f"Nothing logged {when}"
     followed = [m for m in cues if m.in_watched and not m.engaged]
@@ -69,7 +79,7 @@ def _choose(known: list[str], name: str, today: str) -> None:
     back.button(
         "Day before", key="day_before", disabled=before is None, on_click=_go, args=[before], width="stretch"
     )
-    date = f"{'Today, ' if name == today else ''}{pd.Timestamp(name):%A, %-d %B %Y}"
+    date = f"{'Today, ' if name == today else ''}{_date(name)} {name[:4]}"
     here.html(f'<p class="cg-quiet" style="text-align:center">{date}</p>')
     on.button(
         "Day after", key="day_after", disabled=after is None, on_click=_go, args=[after], width="stretch"
