@@ -24,6 +24,7 @@ from caregiving.sequences import show
 
 INSTRUMENT = "home_moments"
 DRAWS = "with its random draws"
+TOGETHER = "indices without draws, together"
 
 
 def one_size(n_events: int, without: set[str]) -> Iterator[Row]:
@@ -54,7 +55,7 @@ def _together(rows: list[Row], n_events: int) -> Row:
     best_s, worst_s = sum(row.best_s for row in plain), sum(row.worst_s for row in plain)
     late = sum(not row.repeats for row in rows)
     note = f"{len(plain)} indices; not the {len(rows) - len(plain) - late} with draws, nor {late} skipped"
-    return _with_peak(Row("indices without draws, together", n_events, best_s, worst_s, FEWEST, note=note))
+    return _with_peak(Row(TOGETHER, n_events, best_s, worst_s, FEWEST, note=note))
 
 
 def _index(name: str, run: Callable[[], object], n_events: int) -> Row:

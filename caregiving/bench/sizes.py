@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
+from caregiving.bench.one_size import TOGETHER
 from caregiving.bench.rows import Row, skipped
 from caregiving.settings import ROOT
 
@@ -36,6 +37,8 @@ def _beside_earlier(row: Row, earlier: Row | None) -> Row:
     if row.verdict == "skipped":
         expected_s = earlier.best_s * row.events / earlier.events
         return replace(row, note=f"skipped: it would take about {expected_s:.0f} s once at this size")
+    if row.what == TOGETHER and row.note != earlier.note:
+        return row  # other indices were left out, so the two sums are not of the same things
     means = f"x as long for {row.events / earlier.events:g} x the events"
     return replace(row, ratio=row.best_s / earlier.best_s, means=means)
 
