@@ -28,7 +28,7 @@ def test_a_cue_and_an_answer_show_on_today_within_a_second_and_move_the_patterns
 ):
     tap = open_tap(context, server.url)
     tap.click("#start")
-    elsewhere = browser.new_context(viewport=LANDSCAPE)  # type: ignore[arg-type]  # another device, not a tab behind
+    elsewhere = browser.new_context(viewport=LANDSCAPE, timezone_id="Europe/Berlin")  # type: ignore[arg-type]  # another device, not a tab behind
     today = open_page(elsewhere, f"{server.url}/")
     patterns = open_page(context, f"{server.url}/patterns")
     before = patterns.locator(".cg-quiet").all_inner_texts()
