@@ -36,6 +36,16 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def say_whole_sessions() -> None:
+    """Tell what is assumed when nobody says what was watched."""
+    say("No windows file: each session is taken as watched from 0 to its last event.")
+
+
+def answer(document: dict[str, Any], *, as_json: bool) -> None:
+    """Print a result, as one JSON document or as lines for a person."""
+    (show_json if as_json else show_plain)(document)
+
+
 def show_json(document: object) -> None:
     """Print one JSON document; NaN and infinity, which JSON does not know, become null."""
     typer.echo(json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False))

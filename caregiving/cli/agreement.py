@@ -8,7 +8,7 @@ import typer
 
 from caregiving.agreement import compare_ratings, compare_records
 from caregiving.cli import app
-from caregiving.cli._speak import AsJson, refusing, say, show_json, show_plain
+from caregiving.cli._speak import AsJson, answer, refusing, say_whole_sessions
 from caregiving.faults import Fault, Refused
 from caregiving.imports.coded_events import read_events, read_windows
 from caregiving.imports.tables import line, read_table, told
@@ -46,11 +46,8 @@ def agreement(
             one, other, watched, known, unit_s=unit_s, tolerance_s=tolerance_s or TOLERANCES_S
         )
         if windows is None:
-            say("No windows file: each session is taken as watched from 0 to its last event.")
-    if as_json:
-        show_json(found)
-    else:
-        show_plain(found)
+            say_whole_sessions()
+    answer(found, as_json=as_json)
 
 
 def _same_sessions(one: pd.DataFrame, other: pd.DataFrame, paths: list[Path]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from caregiving.cli import app
-from caregiving.cli._speak import AsJson, refusing, say, show_json, show_table
+from caregiving.cli._speak import AsJson, refusing, say, say_whole_sessions, show_json, show_table
 from caregiving.faults import Fault, Refused
 from caregiving.imports.coded_events import read_events, read_windows, whole_sessions
 from caregiving.instruments import load
@@ -45,7 +45,7 @@ def analyze(
     coded = read_events(events, known)
     watched = read_windows(windows) if windows else whole_sessions(coded)
     if windows is None:
-        say("No windows file: each session is taken as watched from 0 to its last event.")
+        say_whole_sessions()
     elif len(coded) and not set(coded["session"]) & set(watched["session"]):
         found = f"none of the sessions of {events.name}"
         raise Refused(

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from caregiving.cli import app
-from caregiving.cli._speak import AsJson, refusing, show_json, show_plain
+from caregiving.cli._speak import AsJson, answer, refusing
 from caregiving.faults import Fault, Refused
 from caregiving.imports.tables import read_table
 from caregiving.indices._qsort import checked, scores
@@ -27,7 +27,4 @@ def score(
     table = read_table(sort, ("item", "pile"))
     piles = checked(table["item"], table["pile"], sort.name)
     found = {"instrument": instrument, "correlations": scores(piles)}
-    if as_json:
-        show_json(found)
-    else:
-        show_plain(found)
+    answer(found, as_json=as_json)

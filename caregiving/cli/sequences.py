@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from caregiving.cli import app
-from caregiving.cli._speak import AsJson, refusing, say, show_json, show_plain
+from caregiving.cli._speak import AsJson, answer, refusing, say_whole_sessions
 from caregiving.imports.coded_events import read_events, read_windows
 from caregiving.instruments import load
 from caregiving.sequences import show
@@ -48,8 +48,5 @@ def sequences(
     }
     found = show(view, coded, watched, known, from_s=from_s, to_s=to_s, **options)
     if windows is None:
-        say("No windows file: each session is taken as watched from 0 to its last event.")
-    if as_json:
-        show_json(found)
-    else:
-        show_plain(found)
+        say_whole_sessions()
+    answer(found, as_json=as_json)
