@@ -27,6 +27,9 @@ class Action(StrEnum):
     SEE_PEOPLE = "see_people"
     KEEP_DRAFT = "keep_draft"
     GIVE_CONSENT = "give_consent"
+    REFLECT = "reflect"
+    RATE = "rate"
+    SEE_QUALITY = "see_quality"
 
 
 class Reach(StrEnum):
@@ -45,9 +48,14 @@ MAY: Final = MappingProxyType(
         (Role.PARENT, Action.SEE_PEOPLE): Reach.OWN,
         (Role.PARENT, Action.KEEP_DRAFT): Reach.OWN,
         (Role.PARENT, Action.GIVE_CONSENT): Reach.OWN,
+        (Role.PARENT, Action.REFLECT): Reach.OWN,
+        (Role.PARENT, Action.RATE): Reach.OWN,
+        (Role.PARENT, Action.SEE_QUALITY): Reach.OWN,
         (Role.HOME_VISITOR, Action.SEE_TIMELINE): Reach.CONSENTED,
         (Role.HOME_VISITOR, Action.SEE_PATTERNS): Reach.CONSENTED,
         (Role.HOME_VISITOR, Action.SEE_PEOPLE): Reach.CONSENTED,
+        (Role.HOME_VISITOR, Action.SEE_QUALITY): Reach.CONSENTED,
+        (Role.SUPERVISOR, Action.SEE_QUALITY): Reach.CONSENTED,
     }
 )
 

@@ -19,13 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 # A room is the first path part below caregiving/. It imports from rooms further up in this list, and
 # from itself. Level 0 goes in steps: an instrument cites its sources, a window shares its parts with events.
 LEVELS = (
-    ("0, first step", {"faults", "settings", "palette", "localtime", "events"}),
+    ("0, first step", {"faults", "settings", "palette", "localtime", "events", "words", "periods"}),
     ("0, second step", {"sources", "windows", "people"}),
     ("0, third step", {"instruments"}),
     ("1", {"frames"}),
     ("2", {"sessions", "episodes", "indices", "sequences", "agreement", "store", "imports"}),
     ("3, first step", {"report", "cohort", "demo"}),
-    ("3, second step", {"day"}),
+    ("3, second step", {"day", "trends", "rows"}),
     ("4", {"charts", "exports", "guidance"}),
     ("5", {"screens", "capture", "cli"}),
     ("6", {"app"}),

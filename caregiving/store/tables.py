@@ -31,7 +31,7 @@ metadata = MetaData(
     }
 )
 
-APPEND_ONLY: Final = ("events", "window_starts", "window_ends")
+APPEND_ONLY: Final = ("events", "window_starts", "window_ends", "reflections", "ratings")
 
 
 class Id(TypeDecorator[UUID]):
@@ -205,4 +205,52 @@ sign_ins = Table(
     _instant("made_ms"),
     _instant("until_ms"),
     _instant("ended_ms", nullable=True),
+)
+reflections = Table(
+    "reflections",
+    metadata,
+    _arrival(),
+    _id(unique=True),
+    _id("family", "families", index=True),
+    _id("author", "members", index=True),
+    Column("kind", String(30), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("shared", Boolean, nullable=False),  # others of the household may read it
+    _instant("at_ms"),
+    _instant("written_ms"),
+    _id("supersedes", nullable=True),
+    Column("void", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+ratings = Table(
+    "ratings",
+    metadata,
+    _arrival(),
+    _id(unique=True),
+    _id("family", "families", index=True),
+    _id("child", "children", nullable=True),
+    _id("author", "members", index=True),
+    Column("rater", String(80), nullable=False),
+    Column("kind", String(10), nullable=False),  # observer, or self
+    Column("instrument", String(60), nullable=False),
+    _id("window", nullable=True),
+    Column("certified", Boolean, nullable=False),
+    Column("minutes", Float),
+    Column("answers", JSON, nullable=False),
+    Column("scores", JSON, nullable=False),
+    Column("shared", Boolean, nullable=False),  # whoever may see the patterns may see it
+    _instant("at_ms"),
+    Column("utc_offset_min", Integer, nullable=False),
+    _instant("written_ms"),
+    _id("supersedes", nullable=True),
+    Column("void", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+preferences = Table(
+    "preferences",
+    metadata,
+    _id("member", "members", primary_key=True),
+    Column("name", String(60), primary_key=True),
+    Column("value", JSON, nullable=False),
+    _instant("saved_ms"),
 )
