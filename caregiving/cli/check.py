@@ -9,7 +9,7 @@ import typer
 from caregiving.cli import app
 from caregiving.cli._speak import AsJson, refusing, say, show_json
 from caregiving.faults import Refused
-from caregiving.instruments import Instrument, read, shelf
+from caregiving.instruments import json_schema, read, shelf
 from caregiving.settings import settings
 
 
@@ -26,14 +26,15 @@ def check(
 ) -> None:
     """Check instruments: every fault of a file at once, with its line."""
     if schema:
-        text = json.dumps(Instrument.model_json_schema(by_alias=True), indent=1, ensure_ascii=False)
+        text = json.dumps(json_schema(), indent=1, ensure_ascii=False)
         (settings().schemas / "_schema.json").write_text(text + "\n", encoding="utf-8")
     paths = files or list(shelf().values())
     fine, faults = [], []
     for path in paths:
         try:
             instrument = read(path)
-            fine.append({"id": instrument.id, "version": instrument.version, "digest": instrument.digest})
+            known = {"id": instrument.id, "version": instrument.version, "kind": instrument.kind}
+            fine.append(known | {"digest": instrument.digest})
         except Refused as refusal:
             faults += [{"file": path.name, "fault": str(fault)} for fault in refusal.faults]
     if as_json:

@@ -1,0 +1,145 @@
+"""Instruments: what can be seen, asked and scored. One YAML file a version, immutable once used.
+
+A wrong file is answered with all its faults at once, each with file, line, place, what was found and needed.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from caregiving.instruments._blocks import Block, Code, Number, Sourced, Steps
+from caregiving.instruments._reading import KINDS, AnyInstrument, read
+from caregiving.instruments.coding import (
+    Appropriateness,
+    Attribution,
+    Behaviour,
+    Bracket,
+    ClassName,
+    CueClass,
+    Instrument,
+    Recall,
+    Timing,
+    UnknownBehaviour,
+)
+from caregiving.instruments.rating import Answers, Choice, Item, RatingInstrument, Scale, Score
+from caregiving.settings import settings
+
+__all__ = [
+    "KINDS",
+    "Answers",
+    "AnyInstrument",
+    "Appropriateness",
+    "Attribution",
+    "Behaviour",
+    "Block",
+    "Bracket",
+    "Choice",
+    "ClassName",
+    "Code",
+    "CueClass",
+    "Instrument",
+    "Item",
+    "Number",
+    "RatingInstrument",
+    "Recall",
+    "Scale",
+    "Score",
+    "Sourced",
+    "Steps",
+    "Timing",
+    "UnknownBehaviour",
+    "UnknownInstrument",
+    "json_schema",
+    "load",
+    "load_rating",
+    "read",
+    "shelf",
+]
+
+
+class UnknownInstrument(LookupError):
+    """An instrument that is not on the shelf, or is of another kind."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f'there is no instrument "{name}"; the known ones are: {", ".join(known)}')
+
+
+def shelf(kind: str | None = None, folder: Path | None = None) -> dict[str, Path]:
+    """Return every instrument file by its name (id with version), oldest version first; or those of one kind.
+
+    >>> list(shelf("rating"))[:1]
+    ['consistency_self_report.v1']
+    """
+    paths = (folder or settings().schemas).glob("*.v*.yaml")
+    ordered = sorted(paths, key=lambda p: (p.stem.split(".v")[0], int(p.stem.split(".v")[1])))
+    return {path.stem: path for path in ordered if kind is None or _kind(path) == kind}
+
+
+def _kind(path: Path) -> str:
+    """Return the kind that a file says it is, also when something else in it is wrong."""
+    found = re.search(r"^kind:\s*(\w+)", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    return found[1] if found else ""
+
+
+def load(name: str) -> Instrument:
+    """Return the coding instrument of that name: `home_moments` is its newest version, or a path to a file.
+
+    Raises
+    ------
+    UnknownInstrument
+        When no coding instrument has that name; the message lists those there are.
+    Refused
+        When the file has faults; the message lists all of them.
+
+    >>> load("free_play.v1").attribution
+    'latest'
+    """
+    found = _find(name, "coding")
+    if not isinstance(found, Instrument):
+        raise UnknownInstrument(name, list(shelf("coding")))
+    return found
+
+
+def load_rating(name: str) -> RatingInstrument:
+    """Return the rating instrument of that name: `phq2` is its newest version, or a path to a file.
+
+    Raises
+    ------
+    UnknownInstrument
+        When no rating instrument has that name; the message lists those there are.
+    Refused
+        When the file has faults; the message lists all of them.
+
+    >>> load_rating("weekly_check_in").sharing
+    'ask'
+    """
+    found = _find(name, "rating")
+    if not isinstance(found, RatingInstrument):
+        raise UnknownInstrument(name, list(shelf("rating")))
+    return found
+
+
+def _find(name: str, kind: str) -> AnyInstrument:
+    if name.endswith((".yaml", ".yml")):
+        return read(Path(name))
+    known = shelf()
+    matching = [stem for stem in known if name in (stem, stem.split(".v")[0])]
+    if not matching:
+        raise UnknownInstrument(name, list(shelf(kind)))
+    return _kept(known[matching[-1]])
+
+
+@cache
+def _kept(path: Path) -> AnyInstrument:
+    return read(path)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the format of instruments of every kind as a JSON Schema, as `_schema.json` holds it."""
+    of_any_kind: TypeAdapter[Any] = TypeAdapter(
+        Annotated[Instrument | RatingInstrument, Field(discriminator="kind")]
+    )
+    return of_any_kind.json_schema(by_alias=True)
