@@ -105,14 +105,14 @@ export function earlier(first, minutes, author) {
   };
 }
 
-export function startWindow({ board, child, context, started_ms }) {
+export function startWindow({ board, child, context, started_ms, mode = "live" }) {
   const id = newId();
   const taken = clocks();
   return (state) => {
     const { zone, utc_offset_min } = zoneAt(started_ms);
     state.window = { id, child, context, started_ms, zone, adopted: false };
     return {
-      type: "window_start", id, family: board.family, child, mode: "live", context,
+      type: "window_start", id, family: board.family, child, mode, context,
       instrument: board.instrument, started_ms, zone, utc_offset_min, ...taken,
       author: board.member, device: null, ordinal: null,
     };

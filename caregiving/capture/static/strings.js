@@ -31,6 +31,7 @@ export const strings = {
   since: (time) => `since ${time}`,
   start: "Start watching",
   start_hint: (alias) => `A moment to watch ${alias}? Just start.`,
+  look_hint: (alias) => `A short look: start, tap what ${alias} shows and what you do, and end after a few minutes.`,
   unwatched: "Taps are kept as moments on the timeline. The timing figures only use watched time.",
   other_child: (alias) => `Taps for ${alias} are kept as moments meanwhile.`,
   watched_hint: "Tap each cue and each answer as it happens.",

@@ -44,7 +44,8 @@ function draw() {
   by("watch").dataset.watching = String(Boolean(window));
   by("not-watching").hidden = Boolean(window);
   by("watching").hidden = !window;
-  write(by("start-hint"), strings.start_hint(aliasOf(session.child)));
+  const invite = asked() ? strings.look_hint : strings.start_hint;
+  write(by("start-hint"), invite(aliasOf(session.child)));
   if (!window) return;
   const facts = [strings.contexts[window.context], strings.since(clockTime(window.started_ms))];
   write(by("watched"), strings.watching(aliasOf(window.child)));
@@ -53,12 +54,16 @@ function draw() {
   tick();
 }
 
+// Today asked for a short look: such a window is counted apart from those one starts oneself.
+const asked = () => new URLSearchParams(location.search).has("look");
+
 async function start() {
   if (performance.now() - changedOver < DOUBLE_TAP_MS) return;
   changedOver = performance.now();
   anchorNow(); // one anchor a window
   const { board, child } = session;
-  const begin = startWindow({ board, child, context, started_ms: instant() });
+  const begin = startWindow({ board, child, context, started_ms: instant(), mode: asked() ? "prompt" : "live" });
+  if (asked()) history.replaceState(null, "", location.pathname); // the next start is one's own again
   context = null;
   drawContexts();
   await record(begin);

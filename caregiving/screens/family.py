@@ -1,0 +1,86 @@
+"""Family: what a home visitor wants to know before a visit and in it, on one page."""
+
+from html import escape
+from uuid import UUID
+
+import streamlit as st
+
+from caregiving.people import Action, Role
+from caregiving.periods import Period
+from caregiving.report import Report
+from caregiving.rows import INDICES, five_rows
+from caregiving.screens._family_rows import STYLE, WEEKS, rows_table
+from caregiving.screens._family_since import age, last_logged, record_line, show_since
+from caregiving.screens._shell import Shell
+from caregiving.words import _, language
+
+TITLE, ICON, ORDER = "Family", ":material/home:", 5
+ROLES = {Role.HOME_VISITOR}
+ACTION = Action.SEE_PATTERNS
+ROWS_DAYS, LATELY_DAYS = 28, 14
+CODED = ("free_play", "engagement")
+KEPT = 32
+Key = tuple[str, UUID, UUID, UUID, int]
+
+
+def show(shell: Shell) -> None:
+    child = shell.child
+    st.title(f"{child.alias}, {age(child.born_on, child.due_on, shell.today)}")
+    last = last_logged(shell.log(Action.SEE_PATTERNS), shell.windows(Action.SEE_PATTERNS))
+    if last is None:
+        _said(
+            _(
+                "Nothing has been logged for {child} yet. The figures begin with the first stretch of "
+                "watching; ten minutes are a good beginning."
+            ).format(child=child.alias)
+        )
+        return
+    lately = shell.report(period=Period.last_days(shell.today, LATELY_DAYS))
+    _said(record_line(shell, lately, last))
+    show_since(shell)
+    st.subheader(_("The five rows, last 4 weeks"))
+    with st.spinner(_("Counting all moments…"), show_time=False):
+        table = _rows(shell)
+    st.html(f"<style>{STYLE}</style>{table}")
+    _said(
+        _(
+            "In the small pictures a bar is the interval of a week, a ring is a week with too little for a "
+            "figure, and shares run from none to all. They set these weeks beside each other, nothing else."
+        )
+    )
+    _links(shell)
+
+
+def _rows(shell: Shell) -> str:
+    """Return the five rows, computed once for each state of the log."""
+    path, member = str(shell.store.path), shell.viewer.member
+    key = (path, shell.family, shell.child.id, member, shell.version)
+    return _table(shell, key, shell.today, language())
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _table(_shell: Shell, key: Key, today: str, spoken: str) -> str:
+    """Return the table: taps, and from coded sessions what only those can tell. The key: the tenant first."""
+    period = Period.last_days(today, ROWS_DAYS)
+    taps = _shell.report(*INDICES, period=period)
+    coded = [
+        _shell.report("availability", "predictability", period=period, instrument=name) for name in CODED
+    ]
+    reports: list[Report] = [taps, *(one for one in coded if len(one.windows))]
+    rows = five_rows(*(one.results for one in reports))
+    recent = _shell.report(period=Period.last_days(today, 7 * WEEKS))
+    return rows_table(rows, taps.results, recent, today)
+
+
+def _links(shell: Shell) -> None:
+    """Lead on to the pages that hold more."""
+    ways = [("/patterns", _("Patterns")), ("/sessions", _("Sessions"))]
+    if shell.may(Action.SEE_QUALITY):
+        ways.append(("/quality", _("Data quality")))
+    whose = f"?family={shell.family}"
+    chips = "".join(f'<a href="{path}{whose}" target="_self">{escape(word)}</a>' for path, word in ways)
+    st.html(f'<nav class="cg-demo" aria-label="{_("More about this family")}">{chips}</nav>')
+
+
+def _said(text: str) -> None:
+    st.html(f'<p class="cg-quiet">{escape(text)}</p>')

@@ -1,0 +1,107 @@
+"""Settings: the language of the pages, and how often a short look is asked for."""
+
+from html import escape
+
+import streamlit as st
+from babel.core import Locale
+
+from caregiving import words
+from caregiving.people import Role
+from caregiving.prompts import BETWEEN, PER_DAY, PREFERENCE, Plan
+from caregiving.screens._shell import Shell
+from caregiving.store.preferences import prefer, preference
+from caregiving.store.upkeep import plan_of
+from caregiving.words import _, n_
+
+TITLE, ICON, ORDER = "Settings", ":material/settings:", 95
+ROLES = {Role.PARENT, Role.HOME_VISITOR, Role.SUPERVISOR}
+ACTION = None
+
+
+def show(shell: Shell) -> None:
+    st.title(_("How you like it"))
+    _language(shell)
+    if shell.at_home:
+        _prompts(shell)
+        if trouble := st.session_state.pop("settings_trouble", None):
+            st.warning(trouble)
+        told = _('Who to call, for the card "I need a moment", is kept under Reflect, in the part Support.')
+        st.html(f'<p class="cg-quiet">{escape(told)}</p>')
+
+
+def _language(shell: Shell) -> None:
+    st.subheader(_("Language"))
+    known = words.languages()
+    st.session_state.setdefault("settings_language", words.language())
+    st.pills(
+        _("Language"),
+        list(known),
+        format_func=_named,
+        key="settings_language",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_keep,
+        args=[shell, "language", "settings_language"],
+    )
+
+
+def _named(language: str) -> str:
+    """Return a language's name in that language."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[:1].upper() + name[1:]
+
+
+def _prompts(shell: Shell) -> None:
+    """Ask how often a short look may be asked for: it makes the figures surer, and none is fine as well."""
+    st.subheader(_("A short look, now and then"))
+    told = _(
+        "A few times a day, at a time that nobody can foresee, Today asks for a look of a minute: what is "
+        "happening right now? Such looks show the day as it is, also its quiet parts. None is fine as well."
+    )
+    st.html(f'<p class="cg-quiet">{escape(told)}</p>')
+    number = preference(shell.store, shell.viewer, PREFERENCE, 0)
+    st.session_state.setdefault("settings_prompts", number)
+    st.pills(
+        _("Looks a day"),
+        [0, *PER_DAY],
+        format_func=lambda n: _("none") if n == 0 else n_("{n} a day", "{n} a day", n),
+        key="settings_prompts",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_keep,
+        args=[shell, PREFERENCE, "settings_prompts"],
+    )
+    if number:
+        _hours(shell)
+
+
+def _hours(shell: Shell) -> None:
+    """Ask between which hours a look may be asked for."""
+    kept = preference(shell.store, shell.viewer, BETWEEN)
+    plan = plan_of({} if kept is None else {BETWEEN: kept})
+    hours = {minute: f"{minute // 60 % 24:02d}:00" for minute in range(0, 27 * 60, 60)}
+    st.select_slider(
+        _("Between these hours"),
+        list(hours),
+        value=(plan.from_min, plan.until_min),
+        format_func=lambda minute: hours[minute],
+        key="settings_hours",
+        on_change=_keep_hours,
+        args=[shell],
+    )
+
+
+def _keep_hours(shell: Shell) -> None:
+    first, last = st.session_state["settings_hours"]
+    number = int(st.session_state["settings_prompts"])
+    try:
+        Plan(number, first, last)
+    except ValueError:
+        st.session_state.pop("settings_hours")
+        st.session_state["settings_trouble"] = _("These hours do not leave enough room; choose more of them.")
+        return
+    prefer(shell.store, shell.viewer, BETWEEN, [first, last], shell.now_ms)
+
+
+def _keep(shell: Shell, name: str, key: str) -> None:
+    prefer(shell.store, shell.viewer, name, st.session_state[key], shell.now_ms)
