@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from caregiving.episodes import pair
 from caregiving.indices import Estimate, Index, Material, as_frame, estimate
 from caregiving.indices._survival import Curve, curve
 from caregiving.instruments import Instrument
+from caregiving.periods import EVERYTHING, Period
 from caregiving.sessions import DAY_START_H, Aside, lay_out
 
 
@@ -22,6 +24,7 @@ class Report:
     results: tuple[tuple[Index, Estimate], ...]
     aside: Aside = field(default_factory=Aside)
     day_start_h: int = DAY_START_H
+    period: Period = EVERYTHING
 
     @property
     def exposure_s(self) -> float:
@@ -60,8 +63,11 @@ def analyse(
     aside: Aside | None = None,
     recalled: pd.DataFrame | None = None,
     day_start_h: int = DAY_START_H,
+    period: Period = EVERYTHING,
 ) -> Report:
     """Return the report of coded events: episodes, and the named indices (all when None).
+
+    Nothing is cut here: `period` says which days the events and windows are of.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def analyse(
     remembered = {} if recalled is None else {"recalled": recalled}
     material = Material(instrument, events, windows, episodes, seed=seed, **remembered)
     results = tuple(estimate(material, names))
-    return Report(instrument, events, windows, episodes, results, aside or Aside(), day_start_h)
+    return Report(instrument, events, windows, episodes, results, aside or Aside(), day_start_h, period)
 
 
 def build_report(
@@ -84,19 +90,23 @@ def build_report(
     names: list[str] | None = None,
     day_start_h: int = DAY_START_H,
     seed: int = 0,
+    period: Period | None = None,
 ) -> Report:
     """Return the report of a tapped log: lay it out as sessions, then analyse those.
 
-    Only rows logged with this instrument (any version of it) are read.
+    Only rows logged with this instrument (any version of it) are read. With a period only the sessions that
+    began on its days count, with what lies in them: the same sessions as in the report of everything.
     """
+    days = EVERYTHING if period is None else period
     prefix = f"{instrument.id}.v"
     longest = max(c.response_window_s.value for c in instrument.classes.values())
     sessions = lay_out(
-        log[log["instrument"].str.startswith(prefix)],
-        windows[windows["instrument"].str.startswith(prefix)],
+        _of_instrument(log, prefix),
+        _of_instrument(windows, prefix),
         now_ms=now_ms,
         longest_wait_s=longest,
         day_start_h=day_start_h,
+        period=days,
     )
     return analyse(
         sessions.events,
@@ -107,4 +117,12 @@ def build_report(
         aside=sessions.aside,
         recalled=sessions.recalled,
         day_start_h=day_start_h,
+        period=days,
     )
+
+
+def _of_instrument(log: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """Return the rows logged with an instrument; the frame itself, without a copy, when all of them are."""
+    number, names = pd.factorize(log["instrument"])
+    fitting = np.array([str(name).startswith(prefix) for name in names] + [False])[number]
+    return log if fitting.all() else log[fitting]

@@ -19,6 +19,7 @@ from caregiving.bench.invented_families import families
 from caregiving.bench.rows import Row, skipped, timed
 from caregiving.episodes import pair
 from caregiving.indices import Material, all_indices
+from caregiving.indices._days import forget_draws
 from caregiving.instruments import load
 from caregiving.sequences import show
 
@@ -60,6 +61,7 @@ def _together(rows: list[Row], n_events: int) -> Row:
 
 def _index(name: str, run: Callable[[], object], n_events: int) -> Row:
     """Measure one index, and tell whether it draws at random on the way."""
+    forget_draws()
     with mock.patch("numpy.random.default_rng", wraps=np.random.default_rng) as dice:
         try:
             timing = alone(run, FEWEST)

@@ -1,6 +1,7 @@
 """Events and windows in, one row a cue bout out: answered or not, how late, and how long it was followed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from caregiving.instruments import Attribution, Behaviour, ClassName, Instrument
 
 MISSING = np.iinfo(np.int64).min
 Bools = NDArray[np.bool_]
+Columns = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -106,21 +108,21 @@ def pair(
         _rows(w, seen, line, ~risk, got, answers_at, answers)
         for w, risk, got in zip(waiting, at_risk, credit, strict=False)
     ]
-    rows = pd.concat(parts, ignore_index=True)
+    rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     rows["confirmed_none"] = _confirmed(rows, seen.position[seen.of("none")], line)
     return _named(rows, events, windows, instrument, line)
 
 
-def _confirmed(rows: pd.DataFrame, said_none: Ints, line: Line) -> Bools:
+def _confirmed(rows: Columns, said_none: Ints, line: Line) -> Bools:
     """Tell which waits ended with somebody tapping that there was no answer.
 
     Such a tap belongs to the latest cue before it that had none; it may come long after the response window,
     since one has to wait before one can say so.
     """
-    confirmed = np.zeros(len(rows), dtype=bool)
+    confirmed = np.zeros(len(rows["at"]), dtype=bool)
     alone = np.flatnonzero(~rows["answered"] & ~rows["already_engaged"])
-    alone = alone[np.argsort(rows["at"].to_numpy()[alone], kind="stable")]
-    at = rows["at"].to_numpy()[alone]
+    alone = alone[np.argsort(rows["at"][alone], kind="stable")]
+    at = rows["at"][alone]
     cue = np.searchsorted(at, said_none, side="right") - 1
     same = (cue >= 0) & (np.append(at, -1)[cue] // line.span == said_none // line.span)
     confirmed[alone[cue[same]]] = True
@@ -215,7 +217,7 @@ def _credit(
 
 def _rows(
     w: _Waiting, seen: _Seen, line: Line, engaged: Bools, got: Ints, answers_at: Ints, answers: Ints
-) -> pd.DataFrame:
+) -> Columns:
     """Turn one class's bouts and credits into rows; times relative to the session's clock, in seconds."""
     answered = got >= 0
     answer = np.append(answers, 0)[got]
@@ -228,55 +230,49 @@ def _rows(
     stretch = w.bouts.onset // line.span
     shift = line.start[stretch] - stretch * line.span
     has_end = w.bouts.end > w.bouts.last_onset
-    return pd.DataFrame(
-        {
-            "stretch": stretch,
-            "row": seen.row[w.bouts.row],
-            "cue": seen.code[w.bouts.row],
-            "response": np.where(answered, np.append(seen.code[answers_at], -1)[got], -1),
-            "cue_class": w.cue_class,
-            "onset_s": (w.bouts.onset + shift) / US,
-            "offset_s": np.where(has_end, (w.bouts.end + shift) / US, np.nan),
-            "n_cues": w.bouts.n_cues,
-            "answered": answered,
-            "answer": np.where(answered, np.append(seen.row[answers_at], -1)[got], -1),
-            "latency_s": np.where(answered, waited / US, np.nan),
-            "followed_s": waited / US,
-            "window_seen": left >= w.window,
-            "already_engaged": engaged,
-            "self_settled": alone,
-            "at": w.bouts.onset,
-        }
-    )
+    return {
+        "stretch": stretch,
+        "row": seen.row[w.bouts.row],
+        "cue": seen.code[w.bouts.row],
+        "response": np.where(answered, np.append(seen.code[answers_at], -1)[got], -1),
+        "cue_class": np.full(len(stretch), w.cue_class, dtype=object),
+        "onset_s": (w.bouts.onset + shift) / US,
+        "offset_s": np.where(has_end, (w.bouts.end + shift) / US, np.nan),
+        "n_cues": w.bouts.n_cues,
+        "answered": answered,
+        "answer": np.where(answered, np.append(seen.row[answers_at], -1)[got], -1),
+        "latency_s": np.where(answered, waited / US, np.nan),
+        "followed_s": waited / US,
+        "window_seen": left >= w.window,
+        "already_engaged": engaged,
+        "self_settled": alone,
+        "at": w.bouts.onset,
+    }
 
 
 def _named(
-    rows: pd.DataFrame, events: pd.DataFrame, windows: pd.DataFrame, instrument: Instrument, line: Line
+    rows: Columns, events: pd.DataFrame, windows: pd.DataFrame, instrument: Instrument, line: Line
 ) -> pd.DataFrame:
     """Give the numbers their names back and put the rows in order of session and onset."""
-    rows = rows.sort_values(["stretch", "onset_s", "row"], ignore_index=True)
-    stretch, answer = rows["stretch"].to_numpy(), rows["answer"].to_numpy()
-    window = windows.iloc[line.window[stretch]].reset_index(drop=True)
+    order = np.lexsort((rows["row"], rows["onset_s"], rows["stretch"]))
+    rows = {name: values[order] for name, values in rows.items()}
+    stretch, answer = rows["stretch"], rows["answer"]
+    window = line.window[stretch]
     names = pd.Index([b.code for b in instrument.behaviours])
-    given, ids = (_or_nothing(events, name) for name in ("caregiver", "id"))
     columns = {
         "session": pd.Categorical.from_codes(line.session[stretch], categories=line.names),
-        "child": window.get("child"),
-        "day": window.get("day"),
+        "child": _taken(windows, "child", window),
+        "day": _taken(windows, "day", window),
         "cue_code": pd.Categorical.from_codes(rows["cue"], categories=names),
+        "cue_class": pd.Categorical(rows["cue_class"]),
         "response_code": pd.Categorical.from_codes(rows["response"], categories=names),
-        "responder": given[answer],
-        "cue_id": ids[rows["row"].to_numpy()],
-        "answer_id": ids[answer],
+        "responder": _taken(events, "caregiver", answer),
+        "cue_id": _taken(events, "id", rows["row"]),
+        "answer_id": _taken(events, "id", answer),
     }
-    return conform(
-        rows.drop(columns=["stretch", "row", "cue", "response", "answer", "at"]).assign(**columns), EPISODES
-    )
+    return conform(pd.DataFrame(rows | columns), EPISODES)
 
 
-def _or_nothing(events: pd.DataFrame, name: str) -> NDArray[np.object_]:
-    """Return a column as objects with one missing value behind it, so that row -1 means nothing."""
-    with_nothing: NDArray[np.object_] = np.full(len(events) + 1, None)
-    if name in events:
-        with_nothing[:-1] = events[name].to_numpy(dtype=object)
-    return with_nothing
+def _taken(frame: pd.DataFrame, name: str, row: Ints) -> Any:
+    """Return a column at these rows, missing at row -1; None when the frame has no such column."""
+    return frame[name].array.take(row, allow_fill=True) if name in frame else None

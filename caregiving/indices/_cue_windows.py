@@ -1,5 +1,6 @@
 """What one class of cues adds up to: which bins of watched time lie in a window, and where answers begin."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,28 +57,35 @@ def place(events: pd.DataFrame, stretches: Stretches) -> Placed:
 
 def tally(name: ClassName, placed: Placed, stretches: Stretches, instrument: Instrument, bouts: int) -> Tally:
     """Mark the bins of one class: inside or not, usable or not, an answer's onset or its going on."""
+    return next(tallies({name: bouts}, placed, stretches, instrument))
+
+
+def tallies(
+    bouts: Mapping[ClassName, int], placed: Placed, stretches: Stretches, instrument: Instrument
+) -> Iterator[Tally]:
+    """Yield the tally of each class; the answers are marked once for all of them."""
     bin_s = FINE_S if instrument.resolution_s.value <= FINE_S else 1.0
     size = int(bin_s * US)
-    window_s = instrument.classes[name].response_window_s.value
-    width = int(np.ceil(window_s / bin_s))
     n = (stretches.end - stretches.start) // size
     first = np.cumsum(n) - n
-    cue = np.isin(placed.code, instrument.codes("cue", cue_class=name)) & (placed.onset >= 0)
     answer = np.isin(placed.code, instrument.codes("response"))
-    begin, reach = placed.onset[cue], placed.onset[cue]
-    if instrument.latency_from == "offset":
-        reach = placed.offset[cue]
-        begin = reach if instrument.overlap == "exclude" else begin
-    inside = marked(first, n, placed.stretch[cue], _bin(begin, size) + 1, _bin(reach, size) + 1 + width)
     fresh = answer & (placed.onset >= 0)
     onset_bin = np.where(fresh, _bin(placed.onset, size), -1)
     starts = marked(first, n, placed.stretch[fresh], onset_bin[fresh], onset_bin[fresh] + 1)
     ongoing = marked(first, n, placed.stretch[answer], onset_bin[answer] + 1, placed.offset[answer] // size)
-    bins = Bins(first, n, stretches.session, inside, width, starts, ongoing)
     seen_s = float(stretches.lasts_s.sum())
-    return Tally(
-        name, bins, bouts, placed.onset[cue], placed.stretch[cue], int(fresh.sum()), seen_s, window_s, bin_s
-    )
+    for name, count in bouts.items():
+        window_s = instrument.classes[name].response_window_s.value
+        width = int(np.ceil(window_s / bin_s))
+        cue = np.isin(placed.code, instrument.codes("cue", cue_class=name)) & (placed.onset >= 0)
+        begin, reach = placed.onset[cue], placed.onset[cue]
+        if instrument.latency_from == "offset":
+            reach = placed.offset[cue]
+            begin = reach if instrument.overlap == "exclude" else begin
+        inside = marked(first, n, placed.stretch[cue], _bin(begin, size) + 1, _bin(reach, size) + 1 + width)
+        bins = Bins(first, n, stretches.session, inside, width, starts, ongoing)
+        answers, where = int(fresh.sum()), placed.stretch[cue]
+        yield Tally(name, bins, count, placed.onset[cue], where, answers, seen_s, window_s, bin_s)
 
 
 def _bin(time: Ints, size: int) -> Ints:

@@ -1,5 +1,7 @@
 """Moments of one day resemble each other, so the day is what counts as one independent observation."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -8,16 +10,16 @@ from scipy.special import expit, logit, stdtrit
 from caregiving.indices._survival import Z95
 
 Floats = NDArray[np.float64]
+KEPT = 24  # sets of draws in memory, of at most 2 MB each
+WORTH_KEEPING = 1_000_000
 
 
 def clusters(episodes: pd.DataFrame) -> NDArray[np.int64]:
     """Return a number for each episode's day; a session without a date counts as a day of its own."""
-    named = (
-        episodes["day"]
-        .astype("object")
-        .where(episodes["day"].notna(), "session " + episodes["session"].astype(str))
-    )
-    return pd.factorize(named, sort=True)[0].astype(np.int64)
+    day = episodes["day"]
+    if day.isna().any():
+        day = day.astype("object").where(day.notna(), "session " + episodes["session"].astype(str))
+    return pd.factorize(day, sort=True)[0].astype(np.int64)
 
 
 def share_limits(share: float, residual: ArrayLike, cluster: ArrayLike, n: int) -> tuple[float, float, str]:
@@ -60,9 +62,24 @@ def wilson(x: float, n: int) -> tuple[float, float]:
 
 def day_weights(n_days: int, draws: int, seed: int) -> Floats:
     """Return how often each day is drawn in each of `draws` resamples of all days, shape (draws, n_days)."""
+    drawn = _remembered if n_days * draws <= WORTH_KEEPING else _times_drawn
+    return drawn(n_days, draws, seed).astype(np.float64)
+
+
+def _times_drawn(n_days: int, draws: int, seed: int) -> NDArray[np.uint16]:
+    """Draw the days; no day is drawn more often than there are days."""
     chosen = np.random.default_rng(seed).integers(0, n_days, size=(draws, n_days))
-    flat = chosen + np.arange(draws)[:, None] * n_days
-    return np.bincount(flat.ravel(), minlength=draws * n_days).reshape(draws, n_days).astype(np.float64)
+    chosen += np.arange(draws)[:, None] * n_days
+    small = np.uint16 if n_days < 1 << 16 else np.uint64
+    return np.bincount(chosen.ravel(), minlength=draws * n_days).reshape(draws, n_days).astype(small)
+
+
+def forget_draws() -> None:
+    """Let the next index draw its days anew; the draws are the same, since their seed is."""
+    _remembered.cache_clear()
+
+
+_remembered = lru_cache(maxsize=KEPT)(_times_drawn)  # the same days are drawn for index after index
 
 
 def stretched(value: float, drawn: Floats, n_days: int) -> tuple[float, float]:

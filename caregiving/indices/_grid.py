@@ -74,7 +74,7 @@ def joint_states(events: pd.DataFrame, watch: Watching, codes: dict[str, list[st
 
 def _line(events: pd.DataFrame, watch: Watching, codes: list[str]) -> tuple[Ints, Ints, Ints]:
     """Return onset, end and number of each state of one person, in order; no two overlap."""
-    rows = events[events["code"].isin(codes)]
+    rows = events[["session", "code", "onset_s", "offset_s"]][events["code"].isin(codes)]
     onset, end = watch.at(rows["session"], rows["onset_s"]), watch.at(rows["session"], rows["offset_s"])
     number = pd.Index(codes).get_indexer(pd.Index(rows["code"].astype("object"))).astype(np.int64)
     end = np.where(end < 0, (onset // watch.room + 1) * watch.room - 1, end)

@@ -113,7 +113,7 @@ def covered(moment: Ints, start: Ints, end: Ints) -> Bools:
 
 def marks(watch: Watching, events: pd.DataFrame, codes: list[str]) -> Ints:
     """Return the onsets of these codes in watched time, sorted."""
-    rows = events[events["code"].isin(codes)]
+    rows = events[["session", "onset_s"]][events["code"].isin(codes)]
     moment = watch.at(rows["session"], rows["onset_s"])
     return np.sort(moment[watch.seen(moment)])
 

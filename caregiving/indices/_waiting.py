@@ -7,10 +7,15 @@ import pandas as pd
 
 from caregiving.instruments import Instrument, Timing
 
+READ = ["cue_class", "cue_code", "answered", "followed_s", "already_engaged", "day", "session"]
+
 
 @dataclass(frozen=True)
 class Group:
-    """Cues that are looked at together: a class such as distress, or one code of it, such as distress/cry."""
+    """Cues that are looked at together: a class such as distress, or one code of it, such as distress/cry.
+
+    Of the columns of EPISODES only those of READ, and what was asked for besides.
+    """
 
     name: str
     episodes: pd.DataFrame
@@ -18,12 +23,13 @@ class Group:
     window_s: float
 
 
-def groups(episodes: pd.DataFrame, instrument: Instrument) -> Iterator[Group]:
+def groups(episodes: pd.DataFrame, instrument: Instrument, *also: str) -> Iterator[Group]:
     """Yield each class of the instrument, and each of its codes that has targets of its own.
 
+    Parameters: `also` columns that are read beside READ.
     Cues for which the caregiver was already there are left out: they were not at risk of waiting.
     """
-    waiting = episodes[~episodes["already_engaged"]]
+    waiting = episodes[[*READ, *also]][~episodes["already_engaged"]]
     for name, timing in instrument.classes.items():
         window_s = timing.response_window_s.value
         of_class = waiting[waiting["cue_class"] == name]

@@ -6,10 +6,11 @@ import pandas as pd
 from caregiving.frames import need
 from caregiving.indices import Estimate, index
 from caregiving.indices._days import clusters, day_weights, share_limits, stretched
+from caregiving.indices._drawn import drawn
 from caregiving.indices._gates import lacking
-from caregiving.indices._moments import Bools, Floats, Watching, marks, watching
+from caregiving.indices._moments import Bools, Watching, marks, watching
 from caregiving.indices._settling import Settling, settling
-from caregiving.indices._survival import HALF, curve
+from caregiving.indices._survival import curve
 from caregiving.instruments import Instrument
 
 SOURCE = "comfort_completion"
@@ -109,7 +110,8 @@ def _time(rows: pd.DataFrame, went: Settling, seed: int) -> Estimate:
         low = high = float("nan")
         gate = gate or "fewer than half of these bouts were seen to settle, so there is no median"
     elif days >= DAYS_FOR_BOOTSTRAP:
-        low, high = stretched(value, _drawn_medians(went.followed_s / 60, settled, day, days, seed), days)
+        again = drawn(went.followed_s / 60, settled, day, day_weights(days, DRAWS, seed))
+        low, high = stretched(value, again.median, days)
         how = f"limits from {DRAWS} draws of {days} days"
     method = f"Kaplan-Meier median from onset to settling, {how}"
     return Estimate("time_to_settle", value, n, "min", SOURCE, low, high, "distress", method, gate)
@@ -121,15 +123,3 @@ def _gate(rows: pd.DataFrame, went: Settling) -> str | None:
     if missing is None and not went.logged.any():
         return "nobody logged when crying ended, so it is not known what settled"
     return missing
-
-
-def _drawn_medians(wait: Floats, settled: Bools, day: np.ndarray, days: int, seed: int) -> Floats:
-    """Return the median of each resample of days; infinite where it is not reached."""
-    time, place = np.unique(wait, return_inverse=True)
-    counts = np.zeros((2, days, len(time)))
-    np.add.at(counts, (settled.astype(int), day, place), 1.0)
-    weights = day_weights(days, DRAWS, seed)
-    left, ended = weights @ counts[0], weights @ counts[1]
-    at_risk = (left + ended)[:, ::-1].cumsum(axis=1)[:, ::-1]
-    below = np.cumprod(1 - ended / np.maximum(at_risk, 1e-300), axis=1) <= HALF
-    return np.where(below.any(axis=1), time[below.argmax(axis=1)], np.inf)

@@ -18,6 +18,7 @@ from caregiving.instruments import CueClass, Instrument
 Floats = NDArray[np.float64]
 SOURCE = "beta_binomial_days"
 DAYS, CUES_A_DAY = 7, 5
+READ: Final = ["cue_class", "answered", "window_seen", "already_engaged", "followed_s", "day", "session"]
 HEADLINE: Final = ("distress", "request", "social")  # turning away asks for a pause, not for an answer
 SELF_REPORT = "consistency"
 
@@ -61,7 +62,7 @@ def consistency(
     """
     need(episodes, "cue_class", "answered", "window_seen", "already_engaged", "followed_s", "day", "session")
     # in order of days, so that the draws do not depend on the order of the rows
-    waited = episodes[~episodes["already_engaged"]].sort_values(["day", "session"], kind="stable")
+    waited = episodes[READ][~episodes["already_engaged"]].sort_values(["day", "session"], kind="stable")
     everyday = waited[waited["cue_class"].isin(HEADLINE)]
     estimates = [*_shares("all", everyday), *_changes("all", everyday, seed)]
     for name, timing in instrument.classes.items():
@@ -142,10 +143,10 @@ def _latency(name: str, rows: pd.DataFrame, timing: CueClass, seed: int) -> Esti
     horizon = timing.rmst_horizon_s
     log_mean, error2 = np.full(len(n), np.nan), np.full(len(n), np.nan)
     wait, answered = rows["followed_s"].to_numpy(), rows["answered"].to_numpy(dtype=bool)
+    order, begin = np.argsort(day, kind="stable"), np.cumsum(n).astype(np.int64)
     for d in np.flatnonzero(n >= CUES_A_DAY) if horizon else ():
-        mean, error = curve(wait[day == d], answered[day == d]).restricted_mean(
-            horizon.value if horizon else 0.0
-        )
+        own = order[begin[d] - int(n[d]) : begin[d]]
+        mean, error = curve(wait[own], answered[own]).restricted_mean(horizon.value if horizon else 0.0)
         if mean > 0:
             log_mean[d], error2[d] = np.log(mean), (error / mean) ** 2
     known = np.isfinite(log_mean)

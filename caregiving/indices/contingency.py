@@ -2,15 +2,14 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import chdtri
 
 from caregiving.frames import need
 from caregiving.indices import Estimate, index
-from caregiving.indices._cue_windows import Tally, bursts, place, tally
+from caregiving.indices._cue_windows import Tally, bursts, place, tallies
 from caregiving.indices._days import day_weights
 from caregiving.indices._gates import lacking
-from caregiving.indices._seconds import Ints, shifted_cells
+from caregiving.indices._seconds import Floats, Ints, turned_tables
 from caregiving.indices._two_by_two import TwoByTwo, odds, residual, yule_q, yule_y
 from caregiving.indices._watching import watched
 from caregiving.instruments import Instrument
@@ -67,14 +66,16 @@ def contingency(
         instrument.behaviour(code)
     stretches = watched(events, windows, instrument)
     placed = place(events, stretches)
-    tables = []
-    for name in instrument.classes:
-        bouts = int((episodes["cue_class"] == name).sum())
-        tables += _of(tally(name, placed, stretches, instrument, bouts), seed)
-    return tables
+    bouts = {name: int((episodes["cue_class"] == name).sum()) for name in instrument.classes}
+    found = list(tallies(bouts, placed, stretches, instrument))
+    if not found:
+        return []
+    margin = int(SHIFT_MARGIN_S / found[0].bin_s)
+    turned = turned_tables([one.bins for one in found], margin, SHIFTS, seed)
+    return [one for tally, tables in zip(found, turned, strict=True) for one in _of(tally, tables, seed)]
 
 
-def _of(tally: Tally, seed: int) -> list[Estimate]:
+def _of(tally: Tally, turned: Floats, seed: int) -> list[Estimate]:
     """Return all estimates of one class."""
     cells = tally.bins.cells
     table = TwoByTwo(*cells.sum(axis=0).tolist())
@@ -105,12 +106,10 @@ def _of(tally: Tally, seed: int) -> list[Estimate]:
         )
         for which, x, lo, hi, by in rows
     ]
-    return [*estimates, *_turned(tally, method, gate, seed), *_base_rates(tally)]
+    return [*estimates, *_turned(tally, turned, method, gate), *_base_rates(tally)]
 
 
-def _limits(
-    table: TwoByTwo, cells: NDArray[np.float64], session: Ints, seed: int
-) -> tuple[float, float, str]:
+def _limits(table: TwoByTwo, cells: Floats, session: Ints, seed: int) -> tuple[float, float, str]:
     """Return limits of ln OR: sessions drawn anew when there are five or more, else Wald's."""
     blocks = np.zeros((int(session.max(initial=-1)) + 1, 4))
     np.add.at(blocks, session, cells)
@@ -125,10 +124,10 @@ def _limits(
     return float(low), float(high), f"limits from {DRAWS} draws of {len(blocks)} sessions"
 
 
-def _turned(tally: Tally, method: str, gate: str | None, seed: int) -> list[Estimate]:
+def _turned(tally: Tally, turned: Floats, method: str, gate: str | None) -> list[Estimate]:
     """Return the p-value and the excess in percentage points, from answers turned round in time."""
-    margin = int(SHIFT_MARGIN_S / tally.bin_s)
-    observed, turned = shifted_cells(tally.bins, margin, SHIFTS, seed)
+    able = tally.bins.n >= 2 * int(SHIFT_MARGIN_S / tally.bin_s) + 1
+    observed = tally.bins.cells[able].sum(axis=0)
     z, drawn = residual(observed), residual(turned)
     p = excess = low = high = float("nan")
     if observed.sum() and np.isfinite(z):

@@ -81,7 +81,8 @@ def _mean(minutes: Floats, left_out: int) -> Estimate:
 
 def _crying(events: pd.DataFrame, watch: Watching, instrument: Instrument) -> tuple[Ints, Ints, Ints]:
     """Return start and end of every stretch of crying, and the starts of those whose end was not logged."""
-    rows = events[events["code"].isin(instrument.codes("cue", cue_class="distress"))]
+    cries = events["code"].isin(instrument.codes("cue", cue_class="distress"))
+    rows = events[["session", "onset_s", "offset_s"]][cries]
     onset, own = watch.at(rows["session"], rows["onset_s"]), watch.at(rows["session"], rows["offset_s"])
     seen = watch.seen(onset)
     order = np.argsort(onset[seen], kind="stable")

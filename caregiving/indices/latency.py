@@ -6,8 +6,9 @@ import pandas as pd
 from caregiving.frames import need
 from caregiving.indices import Estimate, index
 from caregiving.indices._days import clusters, day_weights, stretched
+from caregiving.indices._drawn import Drawn, drawn
 from caregiving.indices._gates import lacking
-from caregiving.indices._survival import HALF, Curve, curve
+from caregiving.indices._survival import Curve, curve
 from caregiving.indices._waiting import Group, groups
 from caregiving.instruments import Instrument
 
@@ -48,16 +49,20 @@ def _of(group: Group, seed: int) -> list[Estimate]:
     day = clusters(rows)
     steps = curve(rows["followed_s"], rows["answered"])
     days = int(day.max()) + 1 if len(day) else 0
-    drawn = _resampled(rows, day, days, group, seed) if days >= DAYS_FOR_BOOTSTRAP else None
-    return [_median(group, steps, days, drawn), *_restricted(group, steps, days, drawn)]
+    if days < DAYS_FOR_BOOTSTRAP:
+        return [_median(group, steps, days, None), *_restricted(group, steps, days, None)]
+    wait, answered = rows["followed_s"].to_numpy(dtype=np.float64), rows["answered"].to_numpy(dtype=bool)
+    horizon = group.timing.rmst_horizon_s
+    again = drawn(wait, answered, day, day_weights(days, DRAWS, seed), horizon.value if horizon else None)
+    return [_median(group, steps, days, again), *_restricted(group, steps, days, again)]
 
 
-def _median(group: Group, steps: Curve, days: int, drawn: tuple[np.ndarray, np.ndarray] | None) -> Estimate:
+def _median(group: Group, steps: Curve, days: int, again: Drawn | None) -> Estimate:
     n, value = len(group.episodes), steps.median()
     gate = lacking(("cue", n, 30), ("day", days, 3))
     low, high, how = *steps.median_limits(), "log-log limits, treats cues as independent"
-    if drawn is not None and np.isfinite(value):
-        low, high, how = *stretched(value, drawn[0], days), f"limits from {DRAWS} draws of {days} days"
+    if again is not None and np.isfinite(value):
+        low, high, how = *stretched(value, again.median, days), f"limits from {DRAWS} draws of {days} days"
     if gate is None and not np.isfinite(value):
         gate = (
             f"fewer than half of these cues were answered within {group.window_s:g} s, so there is no median"
@@ -66,9 +71,7 @@ def _median(group: Group, steps: Curve, days: int, drawn: tuple[np.ndarray, np.n
     return Estimate("median", value, n, "s", "kaplan_meier_1958", low, high, group.name, method, gate)
 
 
-def _restricted(
-    group: Group, steps: Curve, days: int, drawn: tuple[np.ndarray, np.ndarray] | None
-) -> list[Estimate]:
+def _restricted(group: Group, steps: Curve, days: int, again: Drawn | None) -> list[Estimate]:
     """Return the restricted mean, when the group has a horizon."""
     horizon = group.timing.rmst_horizon_s
     if horizon is None:
@@ -78,35 +81,11 @@ def _restricted(
     gate = lacking(("cue", n, 20), ("answer", answers, 10), ("day", days, 3))
     low, high = max(0.0, value - 1.96 * error), min(horizon.value, value + 1.96 * error)
     how = "normal limits, treats cues as independent"
-    if drawn is not None and np.isfinite(value):
-        low, high = stretched(value, drawn[1], days)
+    if again is not None and np.isfinite(value):
+        low, high = stretched(value, again.mean, days)
         high, how = min(high, horizon.value), f"limits from {DRAWS} draws of {days} days"
     if not np.isfinite(value):
         low = high = float("nan")
         gate = gate or f"no cue was followed for the whole {horizon.value:g} s"
     method = f"restricted mean to {horizon.value:g} s under the Kaplan-Meier curve, {how}"
     return [Estimate("rmst", value, n, "s", horizon.source, low, high, group.name, method, gate)]
-
-
-def _resampled(
-    rows: pd.DataFrame, day: np.ndarray, days: int, group: Group, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the median (infinite where not reached) and restricted mean of each resample of days."""
-    wait, answered = rows["followed_s"].to_numpy(), rows["answered"].to_numpy()
-    every, place = np.unique(wait, return_inverse=True)
-    counts = np.zeros((2, days, len(every)), dtype=np.float32)  # whole numbers, exact up to 16 million
-    np.add.at(counts, (answered.astype(int), day, place), 1.0)
-    steps = counts[1].any(axis=0)  # the curve only moves where something was answered
-    time, still = every[steps], counts.sum(axis=0)[:, ::-1].cumsum(axis=1)[:, ::-1][:, steps]
-    weights = day_weights(days, DRAWS, seed).astype(np.float32)
-    at_risk, ended = weights @ still, weights @ counts[1][:, steps]
-    share = np.cumprod(1 - np.divide(ended, np.maximum(at_risk, 1), dtype=np.float64), axis=1)
-    reached = np.column_stack([share <= HALF, np.ones(len(share), dtype=bool)])  # or never
-    median = np.append(time, np.inf)[reached.argmax(axis=1)]
-    horizon = group.timing.rmst_horizon_s
-    if horizon is None:
-        return median, np.full(DRAWS, np.nan)
-    inside = time < horizon.value
-    edges = np.concatenate(([0.0], time[inside], [horizon.value]))
-    heights = np.concatenate((np.ones((DRAWS, 1)), share[:, inside]), axis=1)
-    return median, heights @ np.diff(edges)

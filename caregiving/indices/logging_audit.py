@@ -1,5 +1,6 @@
 """How the moments came to be logged: what the taps themselves can tell about what was not tapped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,9 +84,22 @@ def logging_audit(episodes: pd.DataFrame, events: pd.DataFrame, windows: pd.Data
         _unconfirmed(declared),
         _first_days(declared),
         _whole_minutes(events, windows),
-        Estimate("prompt_compliance", NAN, 0, "share", SOURCE, gate=NO_PROMPTS),
+        prompt_compliance([]),
     ]
     return [*found, _quality(whole, differences, found[-3], found[-2])]
+
+
+def prompt_compliance(answered: Sequence[bool]) -> Estimate:
+    """Return the share of prompts that were answered, with Wilson's limits.
+
+    Parameters: for each prompt that was sent whether it was answered (see `caregiving.prompts.answered`). A
+    file of events does not say which prompts were sent; there the figure is not known.
+
+    >>> prompt_compliance([True, True, False]).n, prompt_compliance([]).gate == NO_PROMPTS
+    (3, True)
+    """
+    method = "prompts answered within 15 minutes / prompts sent"
+    return _counted("prompt_compliance", sum(answered), len(answered), method, NO_PROMPTS)
 
 
 def answered_share(rows: pd.DataFrame) -> Share:

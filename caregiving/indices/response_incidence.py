@@ -9,7 +9,7 @@ from caregiving.indices import Estimate, index
 from caregiving.indices._competing import ANSWERED, CENSORED, SETTLED, incidence
 from caregiving.indices._days import clusters, share_limits
 from caregiving.indices._gates import lacking
-from caregiving.indices._waiting import Group, groups
+from caregiving.indices._waiting import READ, Group, groups
 from caregiving.instruments import Instrument
 
 SOURCE = "aalen_johansen"
@@ -56,8 +56,10 @@ def response_incidence(episodes: pd.DataFrame, instrument: Instrument) -> list[E
     """
     need(episodes, "cue_class", "cue_code", "answered", "self_settled", "confirmed_none", "followed_s")
     need(episodes, "already_engaged", "day", "session")
-    rows = episodes.sort_values(["day", "session", "followed_s"], kind="stable")  # so that sums round alike
-    return [one for group in groups(rows, instrument) for one in _of(group, _everybody(group, rows))]
+    also = ("self_settled", "confirmed_none")
+    rows = episodes[[*READ, *also]]
+    rows = rows.sort_values(["day", "session", "followed_s"], kind="stable")  # so that sums round alike
+    return [one for group in groups(rows, instrument, *also) for one in _of(group, _everybody(group, rows))]
 
 
 def _everybody(group: Group, episodes: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +71,7 @@ def _everybody(group: Group, episodes: pd.DataFrame) -> pd.DataFrame:
 
 def _of(group: Group, everybody: pd.DataFrame) -> list[Estimate]:
     """Return all estimates of one group."""
-    rows = group.episodes
+    rows = group.episodes.assign(cluster=clusters(group.episodes))
     answered, settled = (rows[name].to_numpy(dtype=bool) for name in ("answered", "self_settled"))
     silent = ~answered & ~settled & ~rows["confirmed_none"].to_numpy(dtype=bool)
     estimates = []
@@ -79,12 +81,13 @@ def _of(group: Group, everybody: pd.DataFrame) -> list[Estimate]:
         estimates.append(_by(f"{name}_confirmed", rows[~silent], ANSWERED, target, group))
     estimates.append(_by("self_settled", rows, SETTLED, group.window_s, group))
     estimates.append(_share("unconfirmed_silence", rows, silent, group.name))
+    everybody = everybody.assign(cluster=clusters(everybody))
     engaged = everybody["already_engaged"].to_numpy(dtype=bool)
     return [*estimates, _share("already_engaged", everybody, engaged, group.name)]
 
 
 def _gate(rows: pd.DataFrame) -> str | None:
-    return lacking(("cue", len(rows), 20), ("day", len(np.unique(clusters(rows))), 3))
+    return lacking(("cue", len(rows), 20), ("day", rows["cluster"].nunique(), 3))
 
 
 def _by(measure: str, rows: pd.DataFrame, kind: int, target: float, group: Group) -> Estimate:
@@ -118,4 +121,5 @@ def _share(measure: str, rows: pd.DataFrame, marked: NDArray[np.bool_], name: st
 def _limits(share: float, influence: NDArray[np.float64], rows: pd.DataFrame) -> tuple[float, float, str]:
     if not len(rows):
         return float("nan"), float("nan"), "no cue seen"
-    return share_limits(share, influence, clusters(rows), len(rows))
+    day = np.unique(rows["cluster"].to_numpy(), return_inverse=True)[1]  # without the days that were left out
+    return share_limits(share, influence, day, len(rows))

@@ -118,7 +118,7 @@ def _state(
     code: str, events: pd.DataFrame, at: _Clock, seen: Floats, sentence: str | None, seed: int
 ) -> list[Estimate]:
     """Return the three estimates of one state."""
-    rows = events[events["code"] == code]
+    rows = events[["session", "onset_s", "offset_s"]][events["code"] == code]
     session = event_sessions(rows, at.stretches.names)
     onset, offset = microseconds(rows["onset_s"]), microseconds(rows["offset_s"])
     offset = np.where(offset == NEVER, at.stretches.room - 1, offset)

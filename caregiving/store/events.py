@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from caregiving.events import Event
@@ -16,10 +16,11 @@ from caregiving.people import Action, NotAllowed, Viewer, require
 from caregiving.store.belonging import look_up
 from caregiving.store.engine import Store, read_frame
 from caregiving.store.items import Record, Unreadable, clean, read_item
-from caregiving.store.tables import events, members, window_ends, window_starts
+from caregiving.store.packed import read_events
+from caregiving.store.tables import events, members, ratings, reflections, window_ends, window_starts
 from caregiving.store.versions import chains
 
-Looking = Literal[Action.SEE_TIMELINE, Action.SEE_PATTERNS]
+Looking = Literal[Action.SEE_TIMELINE, Action.SEE_PATTERNS, Action.SEE_QUALITY]
 TABLES: Final = {"event": events, "window_start": window_starts, "window_end": window_ends}
 HISTORY: Final[Contract] = {
     **{name: column for name, column in EVENT_LOG.items() if name != "in_conflict"},
@@ -92,7 +93,8 @@ def load(
     ----------
     child: only this one's moments.
     start_ms, end_ms: only moments that begin in [start, end).
-    action: why it is read. A page that shows figures only asks for SEE_PATTERNS.
+    action: why it is read. A page that shows figures only asks for SEE_PATTERNS, one that shows how complete
+        the record is for SEE_QUALITY.
 
     Returns
     -------
@@ -105,22 +107,19 @@ def load(
         When the viewer may not see this family.
     """
     require(viewer, action, family)
-    later = events.alias("later")
-    superseded = select(later.c.supersedes).where(later.c.family == family, later.c.supersedes.is_not(None))
-    asked = (
-        select(*_columns(EVENT_LOG), literal(0).label("in_conflict"))
-        .where(events.c.family == family, ~events.c.void, events.c.id.not_in(superseded))
-        .order_by(events.c.onset_ms, events.c.ordinal, events.c.device, events.c.seq)
-    )
+    wanted = [~events.c.void]
     if child is not None:
-        asked = asked.where(events.c.child == child)
+        wanted.append(events.c.child == child)
     if start_ms is not None:
-        asked = asked.where(events.c.onset_ms >= start_ms)
+        wanted.append(events.c.onset_ms >= start_ms)
     if end_ms is not None:
-        asked = asked.where(events.c.onset_ms < end_ms)
+        wanted.append(events.c.onset_ms < end_ms)
     with store.reader.begin() as connection:
-        log = read_frame(connection, asked, EVENT_LOG)
-        return log.assign(in_conflict=log["id"].isin(chains(connection, family).in_conflict()))
+        corrections = chains(connection, family)
+        log = read_events(connection, family, set(corrections.older.values()), *wanted)
+    beside = corrections.in_conflict()
+    log["in_conflict"] = log["id"].isin(beside) if beside else False
+    return log[list(EVENT_LOG)]
 
 
 def history(store: Store, viewer: Viewer, family: UUID, event: UUID) -> pd.DataFrame:
@@ -147,7 +146,11 @@ def history(store: Store, viewer: Viewer, family: UUID, event: UUID) -> pd.DataF
 
 
 def version(store: Store, viewer: Viewer, family: UUID, *, action: Looking = Action.SEE_TIMELINE) -> int:
-    """Return a number that rises with every event, window start and window end that is stored for the family.
+    """Return a number that rises with everything that is stored for the family and that the viewer may read.
+
+    Events, window starts, window ends and ratings count for everybody. Of the reflections only the viewer's
+    own, the shared ones and what became of those do, so that nobody can tell from it when somebody else wrote
+    in private.
 
     Raises
     ------
@@ -155,12 +158,19 @@ def version(store: Store, viewer: Viewer, family: UUID, *, action: Looking = Act
         When the viewer may not see this family.
     """
     require(viewer, action, family)
-    newest = [
-        func.coalesce(select(func.max(table.c.seq)).where(table.c.family == family).scalar_subquery(), 0)
-        for table in TABLES.values()
-    ]
+    earlier = reflections.alias("earlier")
+    shared = select(earlier.c.id).where(earlier.c.family == family, earlier.c.shared)
+    text = reflections.c
+    own = or_(text.author == viewer.member, text.shared, text.supersedes.in_(shared))
+    newest = [_newest(table, family) for table in (*TABLES.values(), ratings)]
     with store.reader.begin() as connection:
-        return int(connection.execute(select(newest[0] + newest[1] + newest[2])).scalar_one())
+        return int(connection.execute(select(sum(newest, _newest(reflections, family, own)))).scalar_one())
+
+
+def _newest(table: Table, family: UUID, *wanted: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return the highest number of arrival in a table, 0 when there is none."""
+    found = select(func.max(table.c.seq)).where(table.c.family == family, *wanted).scalar_subquery()
+    return func.coalesce(found, 0)
 
 
 def _columns(contract: Contract) -> list[ColumnElement[Any]]:
