@@ -1,6 +1,6 @@
 """The language of what people read. Texts stand in the code in English; catalogues hold the other languages.
 
-Write `_("Nothing logged yet")`, and with a value `_("{n} of {total} had an answer").format(n=2, total=3)`: the
+Write `_("Nothing logged yet")`, and with values `_("{n} of {total} had an answer").format(n=2, total=3)`: the
 text in the call is a literal, so that it can be collected. A number's noun: `n_("{n} cue", "{n} cues", 2)`.
 """
 
@@ -88,14 +88,14 @@ def _(text: str) -> str:
     >>> _("Nothing logged yet")
     'Nothing logged yet'
     """
-    return _catalogue(language()).gettext(text)
+    return _catalogue(language()).gettext(text) if text else ""
 
 
-def n_(one: str, many: str, number: float) -> str:
-    """Return the form of a text that goes with a number, filled in as `{n}`.
+def n_(one: str, many: str, number: float, **values: object) -> str:
+    """Return the form of a text that goes with a number, filled in as `{n}`, and with the other values.
 
     >>> n_("{n} cue", "{n} cues", 1), n_("{n} cue", "{n} cues", 3)
     ('1 cue', '3 cues')
     """
     chosen = _catalogue(language()).ngettext(one, many, int(number) if number == int(number) else 2)
-    return chosen.format(n=f"{number:g}")
+    return chosen.format(n=f"{number:g}", **values)

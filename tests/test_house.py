@@ -20,12 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # from itself. Level 0 goes in steps: an instrument cites its sources, a window shares its parts with events.
 LEVELS = (
     ("0, first step", {"faults", "settings", "palette", "localtime", "events", "words", "periods"}),
-    ("0, second step", {"sources", "windows", "people"}),
-    ("0, third step", {"instruments"}),
+    ("0, second step", {"sources", "windows", "people", "reflections", "prompts"}),
+    ("0, third step", {"instruments", "ratings"}),
     ("1", {"frames"}),
     ("2", {"sessions", "episodes", "indices", "sequences", "agreement", "store", "imports"}),
     ("3, first step", {"report", "cohort", "demo"}),
-    ("3, second step", {"day", "trends", "rows"}),
+    ("3, second step", {"day", "trends", "rows", "coded", "quality", "safety", "behind", "summary"}),
     ("4", {"charts", "exports", "guidance"}),
     ("5", {"screens", "capture", "cli"}),
     ("6", {"app"}),

@@ -6,67 +6,64 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from caregiving.day import Day, Moment
+from caregiving.day import Moment
 from caregiving.localtime import NoSuchTime, instant
 from caregiving.screens._shell import Shell
+from caregiving.words import _
+
+EDITING = "editing"
 
 
-def form(shell: Shell, day: Day, log: pd.DataFrame) -> None:
-    chosen = _choose(day)
-    row = log[log["id"] == chosen.id].iloc[0]
-    clock = time.fromisoformat(chosen.clock)
-    _fields(shell, chosen, clock)
-    save, back = st.columns(2)
-    save.button(
-        "Save the correction",
-        key="correct_save",
-        on_click=_save,
-        args=[shell, row.to_dict(), clock],
-        width="stretch",
-    )
-    back.button(
-        "Take this moment back",
-        key="correct_void",
-        on_click=_void,
-        args=[shell, row.to_dict()],
-        width="stretch",
-    )
-    if bool(row["in_conflict"]):
-        st.warning(
-            "Two people corrected this moment. Both versions are kept and neither counts in the figures; "
-            "take back the one that is wrong."
-        )
+def form(shell: Shell, moment: Moment, log: pd.DataFrame) -> None:
+    """Show the form for one moment, where its line stands."""
+    found = log[log["id"] == moment.id]
+    if found.empty:
+        return
+    row = found.iloc[0]
+    clock = time.fromisoformat(moment.clock)
+    with st.container(border=True):
+        st.markdown(f"**{_('Edit')}: {_(moment.label)}, {moment.clock}**")
+        _fields(shell, moment, clock)
+        save, back, close = st.columns(3)
+        arguments: list[Any] = [shell, row.to_dict()]
+        wide: dict[str, Any] = {"width": "stretch"}
+        save.button(_("Save"), key="correct_save", on_click=_save, args=[*arguments, clock], **wide)
+        back.button(_("Take it back"), key="correct_void", on_click=_void, args=arguments, **wide)
+        close.button(_("Leave as it is"), key="correct_leave", on_click=_close, **wide)
+        if bool(row["in_conflict"]):
+            st.warning(
+                _(
+                    "Two people corrected this moment. Both versions are kept and neither counts in the "
+                    "figures; take back the one that is wrong."
+                )
+            )
+
+
+def outcome() -> None:
+    """Say what became of the last correction."""
     for sentence in st.session_state.pop("correct_trouble", []):
         st.warning(sentence)
     if done := st.session_state.pop("correct_done", None):
         st.success(done)
 
 
-def _choose(day: Day) -> Moment:
-    """Let somebody choose one moment of the day, the latest first."""
-    found = {m.id: m for m in reversed(day.moments)}
-    labels = {
-        key: f"{m.clock} {m.label}{' (two versions)' if m.in_conflict else ''}" for key, m in found.items()
-    }
-    chosen: str = st.selectbox(
-        "Which moment?", list(labels), format_func=lambda key: labels[key], key=f"correct_which_{day.name}"
-    )
-    return found[chosen]
+def _close() -> None:
+    st.session_state.pop(EDITING, None)
 
 
-def _fields(shell: Shell, chosen: Moment, clock: time) -> None:
+def _fields(shell: Shell, moment: Moment, clock: time) -> None:
     """Ask what it was (of what the same person can show), when, and why it is corrected."""
-    names = {b.code: b.label for b in shell.instrument.behaviours if b.who == chosen.actor}
+    names = {b.code: b.label for b in shell.instrument.behaviours if b.who == moment.actor}
     left, right = st.columns(2)
     left.selectbox(
-        "What it was",
+        _("What it was"),
         list(names),
-        index=list(names).index(chosen.code),
-        format_func=lambda code: names[code],
-        key=f"correct_code_{chosen.id}",
+        index=list(names).index(moment.code),
+        format_func=lambda code: _(names[code]),
+        key=f"correct_code_{moment.id}",
     )
-    right.time_input("When it was", value=clock, step=1, key=f"correct_clock_{chosen.id}")
-    st.text_input("Why (kept with the correction)", key=f"correct_reason_{chosen.id}", max_chars=200)
+    right.time_input(_("When it was"), value=clock, step=1, key=f"correct_clock_{moment.id}")
+    st.text_input(_("Why (kept with the correction)"), key=f"correct_reason_{moment.id}", max_chars=200)
 
 
 def _next_version(shell: Shell, row: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +96,7 @@ def _save(shell: Shell, row: dict[str, Any], clock: time) -> None:
     wanted: time = st.session_state[f"correct_clock_{row['id']}"]
     item = _next_version(shell, row) | {
         "code": code,
-        "reason": st.session_state[f"correct_reason_{row['id']}"] or "corrected",
+        "reason": st.session_state[f"correct_reason_{row['id']}"] or _("corrected"),
     }
     if wanted != clock:
         local = pd.Timestamp(item["onset_ms"], unit="ms", tz=row["zone"])
@@ -117,22 +114,23 @@ def _save(shell: Shell, row: dict[str, Any], clock: time) -> None:
             "time_quality": "adjusted" if exact else item["time_quality"],
         }
     elif code == row["code"]:
-        st.session_state["correct_trouble"] = ["Nothing was changed, so nothing was stored."]
+        st.session_state["correct_trouble"] = [_("Nothing was changed, so nothing was stored.")]
         return
-    _tell(shell.record(item), f"Corrected: {shell.instrument.behaviour(code).label}, {wanted:%H:%M:%S}.")
+    label = _(shell.instrument.behaviour(code).label)
+    done = _("Corrected: {what}, {clock}.").format(what=label, clock=f"{wanted:%H:%M:%S}")
+    _tell(shell.record(item), done)
 
 
 def _void(shell: Shell, row: dict[str, Any]) -> None:
     """Take the moment back; it stays in the history."""
-    reason = st.session_state[f"correct_reason_{row['id']}"] or "taken back"
-    label = shell.instrument.behaviour(row["code"]).label
-    _tell(
-        shell.record(_next_version(shell, row) | {"void": True, "reason": reason}),
-        f"Taken back: {label}. It stays in the history.",
-    )
+    reason = st.session_state[f"correct_reason_{row['id']}"] or _("taken back")
+    label = _(shell.instrument.behaviour(row["code"]).label)
+    done = _("Taken back: {what}. It stays in the history.").format(what=label)
+    _tell(shell.record(_next_version(shell, row) | {"void": True, "reason": reason}), done)
 
 
 def _tell(trouble: list[str], done: str) -> None:
     st.session_state["correct_trouble"] = trouble
     if not trouble:
         st.session_state["correct_done"] = done
+        _close()

@@ -7,12 +7,26 @@ import streamlit as st
 
 from caregiving import palette
 from caregiving.people import Role, Viewer
+from caregiving.screens import _need_a_moment
 from caregiving.screens._shell import Shell
 from caregiving.settings import Mode, settings
 from caregiving.store.engine import Store, opened
 from caregiving.store.people import Member, members
+from caregiving.words import _, right_to_left
 
-ROLE_WORDS = {Role.PARENT: "parent", Role.HOME_VISITOR: "home visitor", Role.SUPERVISOR: "supervisor"}
+LIST_STYLE = """
+.cg-list { list-style: none !important; margin: 0 !important; padding: 0 !important; }
+.cg-list li { list-style: none; display: grid; grid-template-columns: 5.2rem 1.6rem 1fr; gap: 8px;
+  align-items: baseline; padding: 8px 0; border-bottom: 1px solid var(--line); margin: 0 !important; }
+.cg-list time { color: var(--quiet); font-variant-numeric: tabular-nums; }
+.cg-list i { width: 14px; height: 14px; display: inline-block; }
+.cg-list i.baby { background: var(--baby); border-radius: 50%; }
+.cg-list i.grown { background: var(--caregiver); border-radius: 3px; }
+.cg-list i.hollow { background: transparent; border: 3px solid; }
+.cg-list i.baby.hollow { border-color: var(--baby); }
+.cg-list i.grown.hollow { border-color: var(--caregiver); }
+.cg-list small { color: var(--quiet); font-size: .9rem; }
+"""
 STYLE = """
 [data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 58rem; }
 .cg-demo { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; color: var(--quiet);
@@ -26,23 +40,16 @@ STYLE = """
   min-height: 72px;
   border-radius: 16px; background: var(--button); color: var(--button-ink) !important; font-size: 1.3rem;
   font-weight: 700; text-decoration: none !important; }
-.cg-list { list-style: none !important; margin: 0 !important; padding: 0 !important; }
-.cg-list li { list-style: none; display: grid; grid-template-columns: 5.2rem 1.6rem 1fr; gap: 8px;
-  align-items: baseline; padding: 8px 0; border-bottom: 1px solid var(--line); margin: 0 !important; }
-.cg-list time { color: var(--quiet); font-variant-numeric: tabular-nums; }
-.cg-list i { width: 14px; height: 14px; display: inline-block; }
-.cg-list i.baby { background: var(--baby); border-radius: 50%; }
-.cg-list i.grown { background: var(--caregiver); border-radius: 3px; }
-.cg-list i.hollow { background: transparent; border: 3px solid; }
-.cg-list i.baby.hollow { border-color: var(--baby); }
-.cg-list i.grown.hollow { border-color: var(--caregiver); }
-.cg-list small { color: var(--quiet); font-size: .9rem; }
 .cg-figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
 .cg-card { background: var(--card); border-radius: 16px; padding: 16px 24px; }
 .cg-card .value { font-size: 2rem; font-weight: 700; font-variant-numeric: tabular-nums; line-height: 1.25; }
 .cg-card .what { font-size: 1rem; } .cg-card .sure { color: var(--quiet); font-size: .95rem; }
 [data-testid="stButtonGroup"] button, [data-testid="stMain"] [data-testid^="stBaseButton-secondary"],
 [data-testid="stExpander"] summary { min-height: 48px; }
+.cg-wide { overflow-x: auto; }
+.cg-change p { max-width: 60ch; font-size: 1.1rem; margin: 0 0 8px; } .cg-change { margin: 0 0 16px; }
+.cg-change summary { cursor: pointer; min-height: 48px; display: flex; align-items: center;
+  color: var(--caregiver); }
 .cg-table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 .cg-table th, .cg-table td { text-align: left; font-weight: 400; padding: 8px 16px 8px 0; vertical-align: top;
   border: 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
@@ -54,6 +61,15 @@ STYLE = """
 """
 
 
+def role_word(role: Role) -> str:
+    """Return what a role is called."""
+    return {
+        Role.PARENT: _("parent"),
+        Role.HOME_VISITOR: _("home visitor"),
+        Role.SUPERVISOR: _("supervisor"),
+    }[role]
+
+
 def style(colours: Mapping[str, str]) -> None:
     """Give the page its colours and the few forms that Streamlit does not have; at night no bright areas."""
     at_night = colours == palette.NIGHT
@@ -61,7 +77,8 @@ def style(colours: Mapping[str, str]) -> None:
     ink = colours["caregiver"] if at_night else colours["ground"]
     known = {**colours, "button": button, "button-ink": ink}
     variables = " ".join(f"--{name}: {value};" for name, value in known.items())
-    st.html(f"<style>:root {{ {variables} }} {STYLE}</style>")
+    direction = "[data-testid='stMain'] { direction: rtl; }" if right_to_left() else ""
+    st.html(f"<style>:root {{ {variables} }} {STYLE} {LIST_STYLE} {direction}</style>")
 
 
 def head(shell: Shell) -> None:
@@ -71,8 +88,10 @@ def head(shell: Shell) -> None:
         _switch(shell.viewer, _people(shell.store))
     else:
         _household(shell)
+    _need_a_moment.show(shell)
     if shell.viewer.role is not Role.PARENT:
-        st.html(f'<p class="cg-quiet">{escape(shell.family_alias)}, as they agreed to share it with you.</p>')
+        told = _("{family}, as they agreed to share it with you.").format(family=shell.family_alias)
+        st.html(f'<p class="cg-quiet">{escape(told)}</p>')
 
 
 def _people(store: Store) -> list[Member]:
@@ -82,19 +101,20 @@ def _people(store: Store) -> list[Member]:
 
 def _switch(viewer: Viewer, people: Iterable[Member]) -> None:
     chips = "".join(
-        f'<b aria-current="true">{escape(p.alias)}, {ROLE_WORDS[p.role]}</b>'
+        f'<b aria-current="true">{escape(p.alias)}, {role_word(p.role)}</b>'
         if p.id == viewer.member
-        else f'<a href="/be/{p.id}" target="_self">{escape(p.alias)}, {ROLE_WORDS[p.role]}</a>'
+        else f'<a href="/be/{p.id}" target="_self">{escape(p.alias)}, {role_word(p.role)}</a>'
         for p in people
     )
-    st.html(f'<nav class="cg-demo" aria-label="Look as">Demo with an invented family. Look as {chips}</nav>')
+    lead = _("Invented family. Look as")
+    st.html(f'<nav class="cg-demo" aria-label="{_("Look as")}">{lead} {chips}</nav>')
 
 
 def foot() -> None:
     """Say on every page what the figures are and are not."""
     st.html(
-        '<p class="cg-quiet" style="margin-top:32px">This describes logged moments. It is not a diagnosis '
-        "and not a grade.</p>"
+        f'<p class="cg-quiet" style="margin-top:32px">'
+        f"{_('This describes logged moments. It is not a diagnosis and not a grade.')}</p>"
     )
 
 
@@ -111,8 +131,8 @@ def _household(shell: Shell) -> None:
         else f'<a href="/be/{p.id}" target="_self">{escape(p.alias)}</a>'
         for p in mine
     )
-    out = '<a href="/leave" target="_self">Sign out</a>'
-    st.html(f'<nav class="cg-demo" aria-label="Who is here">{chips}{out}</nav>')
+    out = f'<a href="/leave" target="_self">{_("Sign out")}</a>'
+    st.html(f'<nav class="cg-demo" aria-label="{_("Who is here")}">{chips}{out}</nav>')
 
 
 def _colours() -> Mapping[str, str]:
@@ -122,10 +142,10 @@ def _colours() -> Mapping[str, str]:
 def nobody(mode: Mode) -> None:
     """Tell somebody who has not signed in where the door is."""
     style(_colours())
-    st.title("Welcome back")
+    st.title(_("Welcome back"))
     if mode is Mode.HOME:
-        st.html('<a class="cg-big" href="/enter" target="_self">Sign in</a>')
-    st.html('<p class="cg-quiet">Nothing can be seen here before somebody has signed in.</p>')
+        st.html(f'<a class="cg-big" href="/enter" target="_self">{_("Sign in")}</a>')
+    st.html(f'<p class="cg-quiet">{_("Nothing can be seen here before somebody has signed in.")}</p>')
 
 
 def nothing_to_see(viewer: Viewer, *, demo: bool) -> None:
@@ -133,8 +153,9 @@ def nothing_to_see(viewer: Viewer, *, demo: bool) -> None:
     style(_colours())
     if demo:
         _switch(viewer, _people(opened(settings().database)))
-    st.header("No family has shared its log with you")
+    st.header(_("No family has shared its log with you"))
     st.html(
-        '<p class="cg-quiet">A family agrees to that itself, for a purpose and for a time. When it does, it '
-        "appears here.</p>"
+        '<p class="cg-quiet">'
+        + _("A family agrees to that itself, for a purpose and for a time. When it does, it appears here.")
+        + "</p>"
     )

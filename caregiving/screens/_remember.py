@@ -10,6 +10,7 @@ import streamlit as st
 from caregiving.localtime import NoSuchTime, came_twice, instant
 from caregiving.screens._shell import Shell
 from caregiving.store import drafts
+from caregiving.words import _
 
 FORM = "remember"
 FIELDS = ("what", "day", "clock", "second_time", "answer", "bracket", "who")
@@ -21,32 +22,38 @@ def form(shell: Shell, today: str) -> None:
     instrument = shell.instrument
     cues = {b.code: b.label for b in instrument.behaviours if b.kind == "cue"}
     keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
-    st.pills("What did you see?", list(cues), format_func=lambda c: cues[c], key=_key("what"), **keep)
+    st.pills(_("What did you see?"), list(cues), format_func=lambda c: _(cues[c]), key=_key("what"), **keep)
     left, right = st.columns(2)
     local = shell.now.astimezone(ZoneInfo(shell.zone))
     st.session_state.setdefault(_key("day"), local.date())
     st.session_state.setdefault(_key("clock"), time(local.hour, local.minute))
-    day = left.date_input("Day", max_value=local.date(), key=_key("day"), **keep)
-    clock = right.time_input("Time", step=60, key=_key("clock"), **keep)
+    day = left.date_input(_("Day"), max_value=local.date(), key=_key("day"), **keep)
+    clock = right.time_input(_("Time"), step=60, key=_key("clock"), **keep)
     if isinstance(day, date) and isinstance(clock, time) and came_twice(day, clock, shell.zone):
         st.toggle(
-            "The clocks were put back that night: I mean the second time", key=_key("second_time"), **keep
+            _("The clocks were put back that night: I mean the second time"), key=_key("second_time"), **keep
         )
     brackets = [b.label for b in instrument.recall.brackets] if instrument.recall else []
-    st.pills("When did somebody answer?", [*brackets, NO_ANSWER], key=_key("bracket"), **keep)
+    st.pills(
+        _("When did somebody answer?"), [*brackets, NO_ANSWER], format_func=_, key=_key("bracket"), **keep
+    )
     if st.session_state.get(_key("bracket")) not in (None, NO_ANSWER):
         answers = {b.code: b.label for b in instrument.behaviours if b.kind == "response"}
-        st.pills("How?", list(answers), format_func=lambda c: answers[c], key=_key("answer"), **keep)
+        st.pills(_("How?"), list(answers), format_func=lambda c: _(answers[c]), key=_key("answer"), **keep)
         people = shell.caregivers()
-        st.pills("Who?", list(people), format_func=lambda i: people[i], key=_key("who"), **keep)
-    st.button("Add this moment", key="remember_add", on_click=_add, args=[shell, shell.zone], width="stretch")
+        st.pills(_("Who?"), list(people), format_func=lambda i: people[i], key=_key("who"), **keep)
+    st.button(
+        _("Add this moment"), key="remember_add", on_click=_add, args=[shell, shell.zone], width="stretch"
+    )
     for sentence in st.session_state.pop("remember_trouble", []):
         st.warning(sentence)
     if done := st.session_state.pop("remember_done", None):
         st.success(done)
     st.caption(
-        "Remembered moments stand on the timeline. The timing figures use tapped moments only, since memory "
-        "is no clock. What you fill in here is kept until you add it."
+        _(
+            "Remembered moments stand on the timeline. The timing figures use tapped moments only, since "
+            "memory is no clock. What you fill in here is kept until you add it."
+        )
     )
 
 
@@ -88,7 +95,7 @@ def _add(shell: Shell, zone: str) -> None:
         except NoSuchTime as reason:
             trouble = [str(reason)]
     if items and items[0]["onset_ms"] > shell.now_ms + 120_000:
-        trouble = ["That time is still to come. Choose one that has passed."]
+        trouble = [_("That time is still to come. Choose one that has passed.")]
     trouble = trouble or shell.record(*items)
     if trouble:
         st.session_state["remember_trouble"] = trouble
@@ -96,20 +103,20 @@ def _add(shell: Shell, zone: str) -> None:
     drafts.drop_draft(shell.store, shell.viewer, FORM)
     for field in FIELDS:
         st.session_state.pop(_key(field), None)
-    label = shell.instrument.behaviour(given["what"]).label
-    st.session_state["remember_done"] = (
-        f"Added: {label}, {given['day'].day} {given['day']:%B}, {given['clock']:%H:%M}."
+    label = _(shell.instrument.behaviour(given["what"]).label)
+    st.session_state["remember_done"] = _("Added: {what}, {day}, {clock}.").format(
+        what=label, day=f"{given['day'].day} {given['day']:%B}", clock=f"{given['clock']:%H:%M}"
     )
 
 
 def _missing(given: dict[str, Any]) -> list[str]:
     trouble = []
     if not given["what"]:
-        trouble.append("Choose what you saw.")
+        trouble.append(_("Choose what you saw."))
     if not given["bracket"]:
-        trouble.append("Choose when somebody answered, or that nobody did.")
+        trouble.append(_("Choose when somebody answered, or that nobody did."))
     elif given["bracket"] != NO_ANSWER and not given["answer"]:
-        trouble.append("Choose how somebody answered.")
+        trouble.append(_("Choose how somebody answered."))
     return trouble
 
 

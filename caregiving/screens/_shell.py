@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -11,8 +11,10 @@ import streamlit as st
 
 from caregiving import palette
 from caregiving.instruments import Instrument, load
-from caregiving.people import Action, Viewer, require
+from caregiving.people import Action, Role, Viewer, require
+from caregiving.periods import EVERYTHING, Period
 from caregiving.report import Report, build_report
+from caregiving.sessions import family_day
 from caregiving.settings import settings
 from caregiving.store import events as moments
 from caregiving.store import windows as watched
@@ -42,6 +44,11 @@ class Shell:
         return int(self.now.timestamp() * 1000)
 
     @property
+    def at_home(self) -> bool:
+        """Whether the one who looks is a parent of this family."""
+        return self.viewer.role is Role.PARENT
+
+    @property
     def instrument(self) -> Instrument:
         """What this family taps with."""
         return load(INSTRUMENT)
@@ -52,24 +59,43 @@ class Shell:
         asked = st.context.timezone
         if asked:
             return asked
+        if not self.may(Action.SEE_PATTERNS):
+            return "UTC"
         last = self.windows(Action.SEE_PATTERNS)
         return str(last["zone"].iloc[-1]) if len(last) else "UTC"
 
     @property
+    def today(self) -> str:
+        """The name of the family's present day."""
+        offset = pd.Timestamp(self.now).tz_convert(self.zone).utcoffset()
+        minutes = int(offset.total_seconds() // 60) if offset is not None else 0
+        return str(family_day(pd.Series([self.now_ms]), pd.Series([minutes])).iloc[0])
+
+    @property
+    def age_weeks(self) -> float | None:
+        """The child's age in weeks, corrected by the due date of one born early; None when not known."""
+        born = max((day for day in (self.child.born_on, self.child.due_on) if day), default=None)
+        return None if born is None else (date.fromisoformat(self.today) - born).days / 7
+
+    @property
     def version(self) -> int:
         """A number that changes with everything this family stores."""
-        looking: moments.Looking = Action.SEE_TIMELINE
-        if self.may(Action.SEE_PATTERNS):
-            looking = Action.SEE_PATTERNS
+        actions: tuple[moments.Looking, ...] = (Action.SEE_PATTERNS, Action.SEE_TIMELINE, Action.SEE_QUALITY)
+        looking: moments.Looking = next((one for one in actions if self.may(one)), Action.SEE_TIMELINE)
         return moments.version(self.store, self.viewer, self.family, action=looking)
 
     def may(self, action: Action) -> bool:
         """Tell whether this person may do that for this family."""
         return self.viewer.may(action, self.family)
 
-    def log(self, action: moments.Looking = Action.SEE_TIMELINE) -> pd.DataFrame:
-        """Return the child's log as it holds now."""
-        return moments.load(self.store, self.viewer, self.family, self.child.id, action=action)
+    def log(
+        self, action: moments.Looking = Action.SEE_TIMELINE, *, period: Period = EVERYTHING
+    ) -> pd.DataFrame:
+        """Return the child's log as it holds now; of a period, the moments around its windows too."""
+        start_ms, end_ms = _edges(period)
+        return moments.load(
+            self.store, self.viewer, self.family, self.child.id, start_ms, end_ms, action=action
+        )
 
     def windows(self, action: moments.Looking = Action.SEE_TIMELINE) -> pd.DataFrame:
         """Return the child's watched windows."""
@@ -79,12 +105,20 @@ class Shell:
         """Return the caregivers' aliases by id."""
         return {str(c.id): c.alias for c in caregivers(self.store, self.viewer, self.family)}
 
-    def report(self, *names: str) -> Report:
+    def report(
+        self,
+        *names: str,
+        period: Period = EVERYTHING,
+        instrument: str = INSTRUMENT,
+        action: moments.Looking = Action.SEE_PATTERNS,
+    ) -> Report:
         """Return the report of this child with the named indices, computed once for each state of the log."""
-        require(self.viewer, Action.SEE_PATTERNS, self.family)
-        still_open = self.windows(Action.SEE_PATTERNS)["ended_ms"].isna().any()
+        require(self.viewer, action, self.family)
+        still_open = self.windows(action)["ended_ms"].isna().any()
         clock = self.now_ms // 5000 * 5000 if still_open else 0
-        return _report(self, str(self.store.path), self.family, self.child.id, self.version, clock, names)
+        path, member = str(self.store.path), self.viewer.member
+        key = (path, self.family, self.child.id, member, self.version, clock)
+        return _report(self, key, names, period, instrument, action)
 
     def record(self, *items: dict[str, Any]) -> list[str]:
         """Store what somebody wrote down; return the sentences of what was refused. For callbacks only."""
@@ -108,13 +142,29 @@ class Shell:
         }
 
 
+def _edges(period: Period) -> tuple[int | None, int | None]:
+    """Return instants that surely hold a period of days, whatever the time zone."""
+    day_ms = 24 * 3_600_000
+    first = None if period.first is None else pd.Timestamp(period.first).value // 1_000_000 - day_ms
+    last = None if period.last is None else pd.Timestamp(period.last).value // 1_000_000 + 3 * day_ms
+    return first, last
+
+
 @st.cache_resource(max_entries=KEPT_REPORTS, show_spinner=False)
 def _report(
-    _shell: Shell, path: str, family: UUID, child: UUID, version: int, clock: int, names: tuple[str, ...]
+    _shell: Shell,
+    key: tuple[str, UUID, UUID, UUID, int, int],
+    names: tuple[str, ...],
+    period: Period,
+    instrument: str,
+    action: moments.Looking,
 ) -> Report:
     """Build the report; the arguments without a leading underscore are the key, the tenant first."""
-    log, windows = _shell.log(Action.SEE_PATTERNS), _shell.windows(Action.SEE_PATTERNS)
-    return build_report(log, windows, _shell.instrument, now_ms=clock or _shell.now_ms, names=list(names))
+    windows = _shell.windows(action)
+    days = family_day(windows["started_ms"], windows["utc_offset_min"])
+    seen = windows[days.map(lambda day: day in period).astype(bool)]
+    log = _shell.log(action, period=period)
+    return build_report(log, seen, load(instrument), now_ms=key[-1] or _shell.now_ms, names=list(names))
 
 
 def viewer() -> Viewer | None:
@@ -123,15 +173,13 @@ def viewer() -> Viewer | None:
 
 
 def shell_for(who: Viewer) -> Shell | None:
-    """Return the shell of this person's family (the first they may see), or None when there is none."""
+    """Return the shell of this person's family, or of the one named in the address, or None without any."""
     store = opened(settings().database)
-    seen = families(store, who)
-    if not seen:
-        return None
-    wanted = st.query_params.get("child")
+    wanted_child, wanted_family = st.query_params.get("child"), st.query_params.get("family")
+    seen = sorted(families(store, who), key=lambda one: str(one[0]) != wanted_family)
     for family, alias in seen:
         found = children(store, who, family)
-        chosen = next((c for c in found if str(c.id) == wanted), found[0] if found else None)
+        chosen = next((c for c in found if str(c.id) == wanted_child), found[0] if found else None)
         if chosen:
             colours = palette.NIGHT if st.context.theme.type == "dark" else palette.DAY
             return Shell(store, who, family, alias, chosen, who.at, colours)

@@ -1,18 +1,72 @@
 """Figures in words a tired parent reads at once. They say what was logged, never what anybody is."""
 
 import re
+from collections.abc import Callable
 
 from caregiving.charts import span
 from caregiving.indices import Estimate
+from caregiving.words import _, n_
 
-CLASSES = {
-    "distress": "Crying and fussing",
-    "request": "Reaching and looking for milk",
-    "social": "Smiles, looks and coos",
-    "disengage": "Turning away",
-    "distress/cry": "Crying",
-    "distress/fuss": "Fussing",
-}
+COUNTED_IN_DAYS = {"c", "day_icc", "sd_true_pp", "mean_share", "rmssd_pp", "von_neumann", "latency_sd_ln"}
+COUNTED_IN_MINUTES = {"child_initiations", "intrusions"}
+MORE = re.compile(r"(?P<more>[\d.]+) more (?P<what>[^(]+) \((?P<found>[\d.]+) of (?P<needed>[\d.]+)\)")
+
+
+def class_name(name: str) -> str:
+    """Return what a class of cues is called on a page."""
+    return {
+        "all": _("All cues"),
+        "distress": _("Crying and fussing"),
+        "non_distress": _("Other moments"),
+        "request": _("Reaching and looking for milk"),
+        "social": _("Smiles, looks and coos"),
+        "disengage": _("Turning away"),
+        "distress/cry": _("Crying"),
+        "distress/fuss": _("Fussing"),
+    }.get(name, name)
+
+
+def measure_name(one: Estimate) -> str:
+    """Return what a figure is called on a page for parents, with the cues it is about."""
+    within = re.fullmatch(r"(?:answered_)?within_([\d.]+)s", one.measure)
+    if within:
+        told = _("answered within {time}").format(time=span(float(within[1])))
+    else:
+        told = _measures().get(one.measure, one.measure.replace("_", " "))
+    return told if one.cue_class == "all" else f"{class_name(one.cue_class)}: {told}"
+
+
+def _measures() -> dict[str, str]:
+    return {
+        "median": _("usual wait"),
+        "rmst": _("average wait, counted up to a limit"),
+        "excess_pp": _("answers beyond what chance would give"),
+        "noticed": _("noticed in time"),
+        "interpreted": _("what was needed was found"),
+        "appropriate": _("the answer fitted the signal"),
+        "prompt": _("answered promptly"),
+        "effective": _("the answer helped"),
+        "ebsp": _("the five together"),
+        "pause_respected": _("given a pause after turning away"),
+        "c": _("evenness from day to day (1 is all alike)"),
+        "sd_true_pp": _("from day to day, beyond chance"),
+        "mean_share": _("answered on the usual day"),
+        "self_report_mean": _("how even it felt to you"),
+        "comfort_completion": _("settled in or after contact"),
+        "time_to_settle": _("usual time until settled"),
+        "child_initiations": _("begun by the baby"),
+        "matched": _("time in step"),
+        "repair_latency": _("usual time to find back"),
+        "security": _("sort by a trained observer: security"),
+        "dependency": _("sort by a trained observer: dependency"),
+        "ssp": _("record of the Strange Situation"),
+        "record": _("record by a trained coder"),
+        "rating": _("rating by a trained observer"),
+        "cry_fuss": _("crying and fussing in 24 hours"),
+        "entropy_rate_miller_madow": _("unpredictability of signals"),
+        "interdaily_stability": _("same hours from day to day"),
+        "regularity": _("same state 24 hours apart"),
+    }
 
 
 def watched(seconds: float) -> str:
@@ -22,27 +76,80 @@ def watched(seconds: float) -> str:
     ('10 min', '18 h 44 min')
     """
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    if hours:
+        return _("{h} h {min} min").format(h=hours, min=minutes)
+    return _("{min} min").format(min=minutes)
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its word.
+def cues(number: int) -> str:
+    """Return a number of cues in words.
 
-    >>> count(1, "cue"), count(0, "cue"), count(2, "day")
-    ('1 cue', 'no cues', '2 days')
+    >>> cues(1), cues(0)
+    ('1 cue', 'no cues')
     """
-    return f"{number if number else 'no'} {one if number == 1 else many or one + 's'}"
+    return n_("{n} cue", "{n} cues", number) if number else _("no cues")
 
 
-def likely(one: Estimate, say: object = span) -> str:
+def days(number: int) -> str:
+    """Return a number of days in words.
+
+    >>> days(2)
+    '2 days'
+    """
+    return n_("{n} day", "{n} days", number) if number else _("no days")
+
+
+def count_of(one: Estimate) -> str:
+    """Return what an estimate rests on, in words.
+
+    >>> count_of(Estimate("c", 0.9, 14, "", "x")), count_of(Estimate("median", 9.0, 1, "s", "x"))
+    ('14 days', '1 cue')
+    """
+    if one.measure in COUNTED_IN_DAYS:
+        return days(one.n)
+    if one.measure in COUNTED_IN_MINUTES:
+        return n_("{n} minute", "{n} minutes", one.n)
+    if one.measure.startswith("entropy"):
+        return n_("{n} change of signals", "{n} changes of signals", one.n)
+    return cues(one.n)
+
+
+def said(value: float, unit: str) -> str:
+    """Return a figure in its unit, as a parent reads it.
+
+    >>> said(0.746, "share"), said(33.1, "s"), said(1.99, "min"), said(4.2, "pp"), said(0.7, "")
+    ('75 %', '33 s', '2 min', '4 points', '0.7')
+    """
+    if unit == "share":
+        return f"{value:.0%}".replace("%", " %")
+    if unit == "s":
+        return span(value)
+    if unit == "min":
+        return _("{n} min").format(n=f"{value:.2g}")
+    if unit in ("pp", "points"):
+        return n_("{n} point", "{n} points", round(value))
+    if unit == "/10 min":
+        return _("{n} in 10 minutes").format(n=f"{value:.2g}")
+    if unit == "min/24 h":
+        return _("{time} in 24 h").format(time=watched(value * 60))
+    if unit == "0-100":
+        return _("{n} of 100").format(n=round(value))
+    return f"{value:.2g}"
+
+
+def likely(one: Estimate, say: Callable[[float], str] = span) -> str:
     """Return the interval of an estimate in words."""
     low, high = one.low, one.high
-    tell = say if callable(say) else str
     if low != low and high != high:
-        return "how sure this is cannot be told yet"
+        return _("how sure this is cannot be told yet")
     if high != high:
-        return f"likely more than {tell(low)}"
-    return f"likely between {tell(low)} and {tell(high)}"
+        return _("likely more than {low}").format(low=say(low))
+    return _("likely between {low} and {high}").format(low=say(low), high=say(high))
+
+
+def likely_in_unit(one: Estimate) -> str:
+    """Return the interval of an estimate in words, in its own unit."""
+    return likely(one, lambda value: said(value, one.unit))
 
 
 def about(share: float) -> str:
@@ -52,12 +159,12 @@ def about(share: float) -> str:
     ('about half', 'about 8 in 10', 'all')
     """
     if share >= 0.975:
-        return "all" if share == 1 else "nearly all"
+        return _("all") if share == 1 else _("nearly all")
     if share < 0.025:
-        return "hardly any"
+        return _("hardly any")
     if 0.45 <= share <= 0.55:
-        return "about half"
-    return f"about {max(1, min(9, round(share * 10)))} in 10"
+        return _("about half")
+    return _("about {n} in 10").format(n=max(1, min(9, round(share * 10))))
 
 
 def needs(gate: str) -> str:
@@ -66,11 +173,36 @@ def needs(gate: str) -> str:
     >>> needs("needs 1 more cue (19 of 20)")
     '1 more cue and this picture can be drawn (19 of 20 so far).'
     """
-    plain = gate.removeprefix("needs ")
-    parts = re.split(r", | and ", plain)
-    more = [re.sub(r" \(.*\)", "", part) for part in parts]
-    have = [f"{got} of {full}" for got, full in re.findall(r"\(([\d.]+) of ([\d.]+)\)", plain)]
-    if not have or gate == plain:
-        return gate[:1].upper() + gate[1:] + "."
-    listed = more[0] if len(more) == 1 else f"{', '.join(more[:-1])} and {more[-1]}"
-    return f"{listed} and this picture can be drawn ({', '.join(have)} so far)."
+    missing = [found.groupdict() for found in MORE.finditer(gate)]
+    if not missing:
+        told = _(gate)
+        return told[:1].upper() + told[1:] + "."
+    parts = [_more(one["what"], float(one["more"])) for one in missing]
+    have = [_("{found} of {needed}").format(**one) for one in missing]
+    listed = parts[0] if len(parts) == 1 else _(", ").join(parts[:-1]) + _(" and ") + parts[-1]
+    return _("{more} and this picture can be drawn ({have} so far).").format(
+        more=listed, have=_(", ").join(have)
+    )
+
+
+def _more(what: str, number: float) -> str:
+    """Return how much more of what is needed; a noun that is not known here stays as the index wrote it."""
+    kinds = {
+        "cue": lambda: n_("{n} more cue", "{n} more cues", number),
+        "day": lambda: n_("{n} more logged day", "{n} more logged days", number),
+        "answer": lambda: n_("{n} more answer", "{n} more answers", number),
+        "day with 5 cues": lambda: n_("{n} more day with 5 cues", "{n} more days with 5 cues", number),
+        "day logged in full": lambda: n_(
+            "{n} more day logged in full", "{n} more days logged in full", number
+        ),
+        "minute": lambda: n_("{n} more minute", "{n} more minutes", number),
+        "minute of watching": lambda: n_(
+            "{n} more minute of watching", "{n} more minutes of watching", number
+        ),
+        "pair of successive days": lambda: n_(
+            "{n} more pair of days in a row", "{n} more pairs of days in a row", number
+        ),
+    }
+    first, *rest = what.strip().split(" ")
+    singular = " ".join([first.removesuffix("s"), *rest])
+    return kinds[singular]() if singular in kinds else f"{number:g} more {what.strip()}"

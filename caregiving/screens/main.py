@@ -7,11 +7,14 @@ from types import ModuleType
 
 import streamlit as st
 
-from caregiving import screens
+from caregiving import screens, words
 from caregiving.people import Viewer
 from caregiving.screens import _frame
 from caregiving.screens._shell import Shell, shell_for, viewer
 from caregiving.settings import STATIC, Mode, settings
+from caregiving.store.engine import opened
+from caregiving.store.preferences import preference
+from caregiving.words import _
 
 
 def pages() -> list[ModuleType]:
@@ -44,7 +47,7 @@ def _run(who: Viewer, shell: Shell) -> None:
     mine = [
         st.Page(
             partial(page.show, shell),
-            title=page.TITLE,
+            title=_(page.TITLE),
             icon=page.ICON,
             url_path=page.__name__.rsplit(".", 1)[-1],
             default=place == 0,
@@ -58,13 +61,20 @@ def _run(who: Viewer, shell: Shell) -> None:
     _pulse(shell)
 
 
+def _language() -> str:
+    """Return the language that the one at this screen chose; asked by every text."""
+    return str(st.session_state.get("language", words.ENGLISH))
+
+
+words.listen(_language)
 st.set_page_config(
-    page_title="Caregiving observer", page_icon=str(STATIC / "icons" / "app-192.png"), layout="centered"
+    page_title=_("Caregiving observer"), page_icon=str(STATIC / "icons" / "app-192.png"), layout="centered"
 )
 someone = viewer()
 if someone is None:
     _frame.nobody(settings().mode)
 else:
+    st.session_state["language"] = preference(opened(settings().database), someone, "language", words.ENGLISH)
     here = shell_for(someone)
     if here is None:
         _frame.nothing_to_see(someone, demo=settings().mode is Mode.DEMO)

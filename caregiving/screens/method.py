@@ -9,8 +9,9 @@ import streamlit as st
 from caregiving.indices import Estimate, Index, all_indices
 from caregiving.people import Action, Role
 from caregiving.screens._shell import Shell
-from caregiving.screens._words import count, watched
+from caregiving.screens._words import days, watched
 from caregiving.sources import all_sources
+from caregiving.words import _, n_
 
 TITLE, ICON, ORDER = "Method", ":material/function:", 90
 ROLES = {Role.PARENT, Role.HOME_VISITOR, Role.SUPERVISOR}
@@ -18,18 +19,19 @@ ACTION = None
 
 
 def show(shell: Shell) -> None:
-    st.title("How the figures are made")
-    st.html(
-        '<p class="cg-quiet">Every figure rests on watched time: stretches in which somebody said that they '
-        "were looking. A cue that nobody answered counts as a wait that had not ended, not as missing. "
-        "Moments of one day resemble each other, so days, not moments, decide how sure a figure is.</p>"
+    st.title(_("How the figures are made"))
+    told = _(
+        "Every figure rests on watched time: stretches in which somebody said that they were looking. A cue "
+        "that nobody answered counts as a wait that had not ended, not as missing. Moments of one day "
+        "resemble each other, so days, not moments, decide how sure a figure is."
     )
-    st.header("What is tapped")
+    st.html(f'<p class="cg-quiet">{told}</p>')
+    st.header(_("What is tapped"))
     _instrument(shell)
-    st.header("The figures")
+    st.header(_("The figures"))
     known = all_indices()
     chosen = st.pills(
-        "Which figure?",
+        _("Which figure?"),
         list(known),
         format_func=lambda name: known[name].label,
         default="latency",
@@ -38,8 +40,8 @@ def show(shell: Shell) -> None:
         label_visibility="collapsed",
     )
     _index(known[chosen], shell)
-    st.header("Sources")
-    with st.expander(f"All {len(all_sources())} sources"):
+    st.header(_("Sources"))
+    with st.expander(n_("The one source", "All {n} sources", len(all_sources()))):
         st.html(f'<ul class="cg-sources">{"".join(_source(key) for key in sorted(all_sources()))}</ul>')
 
 
@@ -48,16 +50,15 @@ def _instrument(shell: Shell) -> None:
     instrument = shell.instrument
     rows = "".join(
         f"<tr><th scope='row'>{kind}</th><td>{timing.response_window_s.value:g} s</td>"
-        f"<td>{'each alone' if timing.bout_gap_s is None else f'{timing.bout_gap_s.value:g} s'}</td>"
-        f"<td>{', '.join(escape(b.label) for b in instrument.behaviours if b.cue_class == kind)}</td></tr>"
+        f"<td>{_('each alone') if timing.bout_gap_s is None else f'{timing.bout_gap_s.value:g} s'}</td>"
+        f"<td>{', '.join(escape(_(b.label)) for b in instrument.behaviours if b.cue_class == kind)}</td></tr>"
         for kind, timing in instrument.classes.items()
     )
-    st.html(
-        f'<p class="cg-quiet">{escape(instrument.title)}, version {instrument.version}. An answer belongs to '
-        "the earliest cue that still waits for one.</p>"
-        '<table class="cg-table"><thead><tr><th scope="col">Cues</th><th scope="col">Followed for</th>'
-        f'<th scope="col">Joined within</th><th scope="col">What is tapped</th></tr></thead>{rows}</table>'
-    )
+    head = _head(_("Cues"), _("Followed for"), _("Joined within"), _("What is tapped"))
+    told = _(
+        "{title}, version {version}. An answer belongs to the earliest cue that still waits for one."
+    ).format(title=_(instrument.title), version=instrument.version)
+    st.html(f'<p class="cg-quiet">{escape(told)}</p><table class="cg-table">{head}{rows}</table>')
 
 
 def _index(which: Index, shell: Shell) -> None:
@@ -66,18 +67,22 @@ def _index(which: Index, shell: Shell) -> None:
     unit = f" ({which.unit})" if which.unit else ""
     st.subheader(f"{which.label}{unit}")
     st.html(f'<div class="cg-definition">{_definition(text)}</div>')
-    st.html(f'<p class="cg-quiet">Source: {escape(all_sources()[which.source].citation)}</p>')
+    where = _("Source: {citation}").format(citation=all_sources()[which.source].citation)
+    st.html(f'<p class="cg-quiet">{escape(where)}</p>')
     if not shell.may(Action.SEE_PATTERNS):
         return
     report = shell.report(which.name)
     body = "".join(_row(one) for _, one in report.results)
-    st.html(
-        f'<p class="cg-quiet">{escape(shell.child.alias)}, {watched(report.exposure_s)} watched on '
-        f"{count(len(report.days), 'day')}:</p>"
-        '<table class="cg-table"><thead><tr><th scope="col">Measure</th><th scope="col">Cues</th>'
-        '<th scope="col">Value</th><th scope="col">95 % limits</th><th scope="col">n</th></tr></thead>'
-        f"{body}</table>"
+    told = _("{child}, {time} watched on {days}:").format(
+        child=shell.child.alias, time=watched(report.exposure_s), days=days(len(report.days))
     )
+    head = _head(_("Measure"), _("Cues"), _("Value"), _("95 % limits"), "n")
+    st.html(f'<p class="cg-quiet">{escape(told)}</p><table class="cg-table">{head}{body}</table>')
+
+
+def _head(*names: str) -> str:
+    cells = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    return f"<thead><tr>{cells}</tr></thead>"
 
 
 def _row(one: Estimate) -> str:
@@ -87,13 +92,15 @@ def _row(one: Estimate) -> str:
     if one.gate is not None:
         return f"{head}<td colspan='2' class='cg-needs'>{escape(one.gate)}</td><td>{one.n}</td></tr>"
     limits = (
-        "" if one.low != one.low and one.high != one.high else f"{_number(one.low)} to {_number(one.high)}"
+        ""
+        if one.low != one.low and one.high != one.high
+        else _("{low} to {high}").format(low=_number(one.low), high=_number(one.high))
     )
     return f"{head}<td>{_number(one.value)} {escape(one.unit)}</td><td>{limits}</td><td>{one.n}</td></tr>"
 
 
 def _number(value: float) -> str:
-    return "not reached" if value != value else f"{value:.3g}"
+    return _("not reached") if value != value else f"{value:.3g}"
 
 
 def _definition(docstring: str) -> str:

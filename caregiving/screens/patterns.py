@@ -1,175 +1,161 @@
-"""Patterns: how soon, and how surely, cues had an answer; each figure with what it rests on."""
+"""Patterns: the five rows of the guidance, and one picture at a time; each figure with what it rests on."""
 
 from html import escape
 
 import streamlit as st
 
 from caregiving.charts import span
-from caregiving.charts.share_within import share_within
-from caregiving.charts.waiting_curve import waiting_curve
-from caregiving.indices import Estimate
 from caregiving.people import Action, Role
+from caregiving.periods import EVERYTHING, Period
 from caregiving.report import Report
+from caregiving.rows import INDICES, five_rows
+from caregiving.screens import _five_rows, _pattern_figures
+from caregiving.screens._change import show_change
+from caregiving.screens._choice import choose
+from caregiving.screens._coded_figures import coded_results
 from caregiving.screens._shell import Shell
-from caregiving.screens._words import CLASSES, about, count, likely, needs, watched
-from caregiving.sources import source
+from caregiving.screens._words import about, cues, days, watched
+from caregiving.words import _, n_
 
 TITLE, ICON, ORDER = "Patterns", ":material/ssid_chart:", 20
 ROLES = {Role.PARENT, Role.HOME_VISITOR}
 ACTION = Action.SEE_PATTERNS
-SHOWN_CLASSES = ("distress", "request", "social", "disengage")
 
 
 def show(shell: Shell) -> None:
-    report = shell.report("latency", "responsiveness")
+    period = chosen_period(shell)
+    report = _computed(shell, period)
     if not len(report.windows):
-        st.title("No watched time yet")
-        st.html(
-            '<p class="cg-quiet">Patterns are drawn from stretches in which you said that you were watching. '
-            "Start one on the tap page; ten minutes are a good beginning.</p>"
-            '<a class="cg-big" href="/tap" target="_self">Open the tap page</a>'
-        )
+        _nobody_watched(shell, period)
         return
-    st.title(_finding(report))
-    days, cues = count(len(report.days), "day"), count(len(report.episodes), "cue")
-    who = escape(shell.child.alias)
-    st.html(f'<p class="cg-quiet">{who}, {days}, {watched(report.exposure_s)} watched, {cues}.</p>')
-    _latencies(report)
-    _curve(report, shell)
-    _shares(report, shell)
+    st.title(finding(report))
+    seen = _("{child}: {days}, {time} watched, {cues}.").format(
+        child=shell.child.alias,
+        days=days(len(report.days)),
+        time=watched(report.exposure_s),
+        cues=cues(len(report.episodes)),
+    )
+    st.html(f'<p class="cg-quiet">{escape(seen)}</p>')
+    _period_pills()
+    show_change(shell)
+    _rows(shell, report, period)
+    st.header(_("A closer look"))
+    sections = _pattern_figures.sections()
+    chosen = choose(_("Which picture?"), "show", {key: one.label for key, one in sections.items()}, "waits")
+    sections[chosen].show(shell, report, period)
     _aside(report)
 
 
-def _finding(report: Report) -> str:
+def periods() -> dict[str, str]:
+    """Return the stretches of time there are to choose from."""
+    return {
+        "14": _("2 weeks"),
+        "28": _("4 weeks"),
+        "84": _("12 weeks"),
+        "all": _("Everything"),
+    }
+
+
+def chosen_period(shell: Shell) -> Period:
+    """Return the period that the address asks for; the last four weeks when it asks for none."""
+    asked = st.session_state.get("choice_period") or st.query_params.get("period", "28")
+    if asked == "all":
+        return EVERYTHING
+    return Period.last_days(shell.today, int(asked) if asked in periods() else 28)
+
+
+def _period_pills() -> None:
+    choose(_("Which stretch of time?"), "period", periods(), "28")
+
+
+def _computed(shell: Shell, period: Period) -> Report:
+    """Return the report with every figure of the rows; with a word to somebody who has to wait for it."""
+    with st.spinner(_("Counting all moments…"), show_time=False):
+        return shell.report(*INDICES, period=period)
+
+
+def _nobody_watched(shell: Shell, period: Period) -> None:
+    """Say what patterns are drawn from, where nobody has watched (yet, or in this stretch of time)."""
+    before = "" if period.is_everything else _earlier(shell)
+    st.title(_("No watched time yet") if not before else _("No watched time in these days"))
+    told = _(
+        "Patterns are drawn from stretches in which you said that you were watching. Start one on the tap "
+        "page; ten minutes are a good beginning."
+    )
+    link = f'<a class="cg-big" href="/tap" target="_self">{_("Open the tap page")}</a>'
+    st.html(f'<p class="cg-quiet">{told} {before}</p>{link if shell.may(Action.LOG) else ""}')
+    if before:
+        _period_pills()
+
+
+def _earlier(shell: Shell) -> str:
+    """Return a sentence on watched time that lies before the chosen period, or nothing."""
+    number = len(shell.windows(Action.SEE_PATTERNS))
+    if not number:
+        return ""
+    return n_(
+        "{n} earlier stretch of watching is still there: choose a longer time.",
+        "{n} earlier stretches of watching are still there: choose a longer time.",
+        number,
+    )
+
+
+def finding(report: Report) -> str:
     """Return the heading: the finding on crying and fussing in a sentence, or what is still needed."""
     one = report.find("responsiveness", "within_180s", "distress")
     wait = report.find("latency", "median", "distress")
     if one is None or one.gate is not None:
-        return "The first patterns are coming together"
-    if wait is not None and wait.gate is None:
-        return f"Half of the crying and fussing had an answer within {span(wait.value)}"
-    return f"{about(one.value).capitalize()} of the hard moments had an answer within 3 minutes"
-
-
-def _latencies(report: Report) -> None:
-    """Show the median wait of each class as a card, or what is still needed for it."""
-    cards = []
-    for name in SHOWN_CLASSES:
-        one = report.find("latency", "median", name)
-        if one is not None:
-            cards.append(_card(CLASSES[name], one))
-    st.subheader("The usual wait for an answer")
-    st.html(f'<div class="cg-figures">{"".join(cards)}</div>')
-    first = report.find("latency", "median", "distress")
-    if first is not None:
-        _how(
-            report,
-            [first],
-            "A short wait is not better than a slightly longer one, and nobody answers at once every time.",
-        )
-
-
-def _card(what: str, one: Estimate) -> str:
-    if one.gate is not None:
-        body = f'<div class="value">{escape(needs(one.gate))}</div>'
-        return f'<div class="cg-card needs"><div class="what">{what}</div>{body}</div>'
-    return (
-        f'<div class="cg-card"><div class="what">{what}</div><div class="value">{span(one.value)}</div>'
-        f'<div class="sure">{likely(one)}; from {count(one.n, "cue")}</div></div>'
+        return _("The first patterns are coming together")
+    if wait is not None and wait.gate is None and wait.value == wait.value:
+        return _("Half of the crying and fussing had an answer within {time}").format(time=span(wait.value))
+    share = about(one.value)
+    return _("{share} of the hard moments had an answer within 3 minutes").format(
+        share=share[:1].upper() + share[1:]
     )
 
 
-def _curve(report: Report, shell: Shell) -> None:
-    """Show how many cries had their answer by when."""
-    rows = report.episodes[report.episodes["cue_class"] == "distress"]
-    if rows.empty or not rows["answered"].any():
-        return
-    st.subheader("Crying and fussing: how many had an answer by when")
-    one = report.find("responsiveness", "within_180s", "distress")
-    told = (
-        f"After 3 minutes {about(one.value)} had an answer."
-        if one is not None and one.value == one.value
-        else ""
+def _rows(shell: Shell, report: Report, period: Period) -> None:
+    """Show the five rows; what only a coded session can tell comes from coded sessions."""
+    rows = five_rows(report.results, coded_results(shell, period))
+    professional = not shell.at_home
+    cards = "".join(
+        _five_rows.card(row, report, guidance=f"/guidance?row={row.key}", professional=professional)
+        for row in rows
     )
-    st.plotly_chart(
-        waiting_curve(report, "distress", shell.colours),
-        key="curve",
-        theme=None,
-        config={"displayModeBar": False},
-        alt="A rising curve of the share of crying and fussing that had an answer, from 0 to 180 seconds. "
-        + told,
-    )
-    rest = report.find("latency", "rmst", "distress")
-    _how(report, [e for e in (one, rest) if e is not None], "The soft band shows how sure the curve is.")
-
-
-def _shares(report: Report, shell: Shell) -> None:
-    """Show the answered share of every class on one quiet scale."""
-    rows = []
-    for which, one in report.results:
-        if (
-            which.name == "responsiveness"
-            and one.gate is None
-            and "/" not in one.cue_class
-            and one.value == one.value
-        ):
-            seconds = float(one.measure.removeprefix("within_").removesuffix("s"))
-            rows.append((f"{CLASSES[one.cue_class]}<br>within {span(seconds)}", one))
-    if not rows:
-        return
-    st.subheader("Answers within a given time")
-    st.plotly_chart(
-        share_within(rows, shell.colours),
-        key="shares",
-        theme=None,
-        config={"displayModeBar": False},
-        alt="; ".join(
-            f"{name.replace('<br>', ' ')}: {one.value:.0%}, {likely(one, _percent)}" for name, one in rows
-        ),
-    )
-    _how(
-        report,
-        [one for _, one in rows[:1]],
-        "Missing some cues is part of every day. Coming back matters more.",
-    )
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}"
-
-
-def _how(report: Report, ones: list[Estimate], caveat: str) -> None:
-    """Fold away what the figure rests on: n, watched time, method, source, and what it cannot say."""
-    with st.expander("How do we know?"):
-        for one in ones:
-            where = source(one.source)
-            st.markdown(
-                f"**{one.measure.replace('_', ' ')}**: {count(one.n, 'cue')} in {watched(report.exposure_s)} "
-                f"of watched time on {count(len(report.days), 'day')}. "
-                f"{one.method[:1].upper()}{one.method[1:]}.  \n"
-                f"Source: {where.citation} {where.caveat}"
-            )
-        st.markdown(
-            f"{caveat} What it cannot say: why an answer took the time it took, or what anybody felt."
-        )
+    st.html(f"<style>{_five_rows.STYLE}</style><section>{cards}</section>")
 
 
 def _aside(report: Report) -> None:
     """Say what is on the timeline but not in the figures, and why."""
     aside = report.aside
+    engaged = int(report.episodes["already_engaged"].sum())
     told = [
-        (aside.outside, "moment outside watched time", "moments outside watched time"),
-        (aside.remembered, "moment logged from memory", "moments logged from memory"),
-        (aside.in_conflict, "moment of which two versions exist", "moments of which two versions exist"),
+        (aside.outside, _moment(aside.outside, _("outside watched time"))),
+        (aside.remembered, _moment(aside.remembered, _("logged from memory"))),
+        (aside.by_the_minute, _moment(aside.by_the_minute, _("known to the minute only"))),
+        (aside.in_conflict, _moment(aside.in_conflict, _("of which two versions exist"))),
         (
             aside.partly_logged_windows,
-            "window in which only some cues were logged",
-            "windows in which only some cues were logged",
+            n_(
+                "{n} stretch in which only some cues were logged",
+                "{n} stretches in which only some cues were logged",
+                aside.partly_logged_windows,
+            ),
+        ),
+        (
+            engaged,
+            n_(
+                "{n} cue that came while a grown-up was already there",
+                "{n} cues that came while a grown-up was already there",
+                engaged,
+            ),
         ),
     ]
-    engaged = int(report.episodes["already_engaged"].sum())
-    lines = [count(n, one, many) for n, one, many in told if n]
-    if engaged:
-        lines.append(f"{count(engaged, 'cue')} that came while a grown-up was already there")
+    lines = [line for number, line in told if number]
     if lines:
-        st.html(f'<p class="cg-quiet">On the timeline, but not in these figures: {", ".join(lines)}.</p>')
+        lead = _("On the timeline, but not in these figures:")
+        st.html(f'<p class="cg-quiet">{lead} {_(", ").join(lines)}.</p>')
+
+
+def _moment(number: int, which: str) -> str:
+    return n_("{n} moment {which}", "{n} moments {which}", number, which=which)

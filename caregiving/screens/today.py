@@ -4,70 +4,109 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
+from babel.dates import format_date
 
-from caregiving.charts import span
-from caregiving.charts.day_timeline import day_timeline
-from caregiving.day import Day, Moment, build_day, days_logged
+from caregiving import prompts
+from caregiving.charts.day_timeline import day_timeline, day_timeline_told
+from caregiving.day import Day, build_day, days_logged
 from caregiving.people import Action, Role
-from caregiving.screens import _correct, _remember, _waiting
+from caregiving.periods import Period
+from caregiving.screens import _correct, _moment_list, _remember, _waiting
 from caregiving.screens._shell import Shell
-from caregiving.screens._words import count
-from caregiving.sessions import family_day
+from caregiving.store.preferences import preference
+from caregiving.store.upkeep import plan_of
+from caregiving.words import _, language, n_
 
 TITLE, ICON, ORDER = "Today", ":material/today:", 10
 ROLES = {Role.PARENT, Role.HOME_VISITOR}
 ACTION = Action.SEE_TIMELINE
 SHORT_LIST = 12
+EDITING = "editing"
 
 
 def show(shell: Shell) -> None:
-    log, windows, report = shell.log(), shell.windows(), shell.report()
-    today = _today(shell)
-    known = sorted({*days_logged(log, report.day_start_h), today})
+    today = shell.today
+    known = sorted({*_days(shell), today})
     chosen = st.query_params.get("day", today)
     name = chosen if chosen in known else today
-    day = build_day(name, log, windows, report, shell.caregivers(), now_ms=shell.now_ms)
+    day, log = _day(shell, name)
     st.title(_heading(day, name == today, shell.child.alias))
     _waiting.show(may_log=shell.may(Action.LOG))
     if shell.may(Action.LOG):
-        st.html('<a class="cg-big" href="/tap" target="_self">Open the tap page</a>')
+        _short_look(shell)
+        st.html(f'<a class="cg-big" href="/tap" target="_self">{_("Open the tap page")}</a>')
     _choose(known, name, today)
-    _timeline(day, shell)
+    _timeline(day, log, shell)
     if name == today and not day.moments and len(known) > 1:
-        before = build_day(known[-2], log, windows, report, shell.caregivers(), now_ms=shell.now_ms)
+        before, its_log = _day(shell, known[-2])
         st.subheader(_heading(before, False, shell.child.alias))
-        _timeline(before, shell)
+        _timeline(before, its_log, shell)
     if shell.may(Action.LOG):
-        with st.expander("Add a moment you remember"):
+        with st.expander(_("Add a moment you remember")):
             _remember.form(shell, today)
-    if shell.may(Action.CORRECT) and len(day.moments):
-        two_versions = any(m.in_conflict for m in day.moments)
-        with st.expander("Correct a moment, or take it back", expanded=two_versions):
-            _correct.form(shell, day, log)
 
 
-def _today(shell: Shell) -> str:
-    offset = pd.Timestamp(shell.now).tz_convert(shell.zone).utcoffset()
-    minutes = int(offset.total_seconds() // 60) if offset is not None else 0
-    return str(family_day(pd.Series([shell.now_ms]), pd.Series([minutes])).iloc[0])
+def _short_look(shell: Shell) -> None:
+    """Ask for the short look that is due now, when this person wanted to be asked."""
+    names = (prompts.PREFERENCE, prompts.BETWEEN)
+    kept = {name: preference(shell.store, shell.viewer, name) for name in names}
+    plan = plan_of({name: value for name, value in kept.items() if value is not None})
+    if not plan.per_day:
+        return
+    windows = shell.windows()
+    starts = [int(at) for at in windows.loc[windows["mode"] == "prompt", "started_ms"]]
+    if prompts.due(shell.child.id, plan, shell.zone, shell.now_ms, starts) is not None:
+        told = _("A short look? What is {child} doing right now?").format(child=shell.child.alias)
+        st.html(f'<a class="cg-big" href="/tap?look=1" target="_self">{escape(told)}</a>')
 
 
-def _date(day: str) -> str:
+def _days(shell: Shell) -> list[str]:
+    """Return every day on which something was logged, looked up once for each state of the log."""
+    return _days_at(shell, str(shell.store.path), str(shell.family), str(shell.child.id), shell.version)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _days_at(_shell: Shell, _path: str, family: str, child: str, version: int) -> list[str]:
+    return days_logged(_tapped(_shell.log(), _shell))
+
+
+def _tapped(rows: pd.DataFrame, shell: Shell) -> pd.DataFrame:
+    """Return what was tapped at home; an observer's coded sessions have a page of their own."""
+    return rows[rows["instrument"].str.startswith(f"{shell.instrument.id}.v")]
+
+
+def _day(shell: Shell, name: str) -> tuple[Day, pd.DataFrame]:
+    """Return one day, and the log around it."""
+    period = Period(name, name)
+    report = shell.report(period=period)
+    log, windows = _tapped(shell.log(period=period), shell), _tapped(shell.windows(), shell)
+    return build_day(name, log, windows, report, shell.caregivers(), now_ms=shell.now_ms), log
+
+
+def _date(day: str, *, year: bool = False) -> str:
     """Return a day as people say it, such as Saturday, 7 November."""
     stamp = pd.Timestamp(day)
-    return f"{stamp:%A}, {stamp.day} {stamp:%B}"
+    if language() == "en":
+        return f"{stamp:%A}, {stamp.day} {stamp:%B}" + (f" {stamp.year}" if year else "")
+    return str(format_date(stamp.date(), "full" if year else "EEEE d MMMM", locale=language()))
 
 
 def _heading(day: Day, is_today: bool, alias: str) -> str:
     cues = [m for m in day.moments if m.kind == "cue"]
-    when = "today" if is_today else f"on {_date(day.name)}"
-    if not len(day.moments):
-        return f"Nothing logged {when} yet" if is_today else f"Nothing logged {when}"
+    date = _date(day.name)
+    if not day.moments:
+        return _("Nothing logged today yet") if is_today else _("Nothing logged on {date}").format(date=date)
     followed = [m for m in cues if m.in_watched and not m.engaged]
-    came = sum(m.had_answer for m in followed)
-    if not len(followed):
-        return f"{count(len(cues), 'cue')} from {alias} {when}"
-    return f"{came} of {count(len(followed), 'cue')} from {alias} had an answer {when}"
+    number = n_("{n} cue", "{n} cues", len(followed) or len(cues))
+    if not followed:
+        told = _("{cues} from {child} today") if is_today else _("{cues} from {child} on {date}")
+        return told.format(cues=number, child=alias, date=date)
+    told = (
+        _("{n} of {cues} from {child} had an answer today")
+        if is_today
+        else _("{n} of {cues} from {child} had an answer on {date}")
+    )
+    return told.format(n=sum(m.had_answer for m in followed), cues=number, child=alias, date=date)
 
 
 def _choose(known: list[str], name: str, today: str) -> None:
@@ -77,68 +116,77 @@ def _choose(known: list[str], name: str, today: str) -> None:
     before = known[at - 1] if at else None
     after = known[at + 1] if at + 1 < len(known) else None
     back.button(
-        "Day before", key="day_before", disabled=before is None, on_click=_go, args=[before], width="stretch"
+        _("Day before"),
+        key="day_before",
+        disabled=before is None,
+        on_click=_go,
+        args=[before],
+        width="stretch",
     )
-    date = f"{'Today, ' if name == today else ''}{_date(name)} {name[:4]}"
-    here.html(f'<p class="cg-quiet" style="text-align:center">{date}</p>')
+    date = _date(name, year=True)
+    told = _("Today, {date}").format(date=date) if name == today else date
+    here.html(f'<p class="cg-quiet" style="text-align:center">{told}</p>')
     on.button(
-        "Day after", key="day_after", disabled=after is None, on_click=_go, args=[after], width="stretch"
+        _("Day after"), key="day_after", disabled=after is None, on_click=_go, args=[after], width="stretch"
     )
 
 
 def _go(name: str | None) -> None:
+    st.session_state.pop(EDITING, None)
     if name is not None:
         st.query_params["day"] = name
 
 
-def _timeline(day: Day, shell: Shell) -> None:
-    if not len(day.moments) and not len(day.watched):
-        st.html(
-            '<p class="cg-quiet">What you tap appears here at once: the baby\'s cues as circles, your '
-            "answers as squares. The day begins at 6 in the morning, so that a night stays in one piece.</p>"
+def _timeline(day: Day, log: pd.DataFrame, shell: Shell) -> None:
+    if not day.moments and not len(day.watched):
+        told = _(
+            "What you tap appears here at once: the baby's cues as circles, your answers as squares. The day "
+            "begins at 6 in the morning, so that a night stays in one piece."
         )
+        st.html(f'<p class="cg-quiet">{told}</p>')
         return
-    open_now = bool(day.watched["open"].any())
-    moments = count(len(day.moments), "moment")
-    st.plotly_chart(
+    clicked = st.plotly_chart(
         day_timeline(day, shell.colours),
         key=f"timeline_{day.name}",
         theme=None,
         config={"displayModeBar": False},
-        alt=f"Timeline of the day with {moments}. The same moments stand in the list below.",
+        alt=day_timeline_told(day),
+        on_select="rerun" if shell.may(Action.CORRECT) else "ignore",
+        selection_mode="points",
     )
-    note = (
-        "Circles are the baby's cues, squares the answers. Hatched: nobody was watching, so nothing is known."
+    open_now = _("Somebody is watching right now.") if bool(day.watched["open"].any()) else ""
+    note = _(
+        "Circles are the baby's cues, squares the answers, bars what went on for a while. Hatched: nobody "
+        "was watching, so nothing is known."
     )
-    st.html(f'<p class="cg-quiet">{"Somebody is watching right now. " if open_now else ""}{note}</p>')
-    _list(day)
+    st.html(f'<p class="cg-quiet">{open_now} {note}</p>')
+    _list(day, log, shell, _clicked(clicked))
 
 
-def _list(day: Day) -> None:
-    """Show the moments, the latest first; the whole day on request."""
-    rows = [m for m in reversed(day.moments) if not (m.actor == "caregiver" and m.kind == "state")]
+def _clicked(chosen: object) -> str | None:
+    """Return the id of the moment whose mark was clicked in the timeline."""
+    points = chosen.get("selection", {}).get("points", []) if isinstance(chosen, dict) else []
+    found = points[0].get("customdata") if points else None
+    return str(found[0] if isinstance(found, list) else found) if found else None
+
+
+def _list(day: Day, log: pd.DataFrame, shell: Shell, clicked: str | None) -> None:
+    """Show the moments, the latest first; the whole day on request; and the form of the one being edited."""
+    rows = list(reversed(day.moments))
     whole = len(rows) <= SHORT_LIST or st.session_state.get("whole_day", False)
-    shown = rows if whole else rows[:SHORT_LIST]
-    st.html(f'<ul class="cg-list">{"".join(_line(m) for m in shown)}</ul>')
+    here = st.container()
+    pressed = _moment_list.show(rows if whole else rows[:SHORT_LIST], may_edit=shell.may(Action.CORRECT))
     if len(rows) > SHORT_LIST:
-        st.toggle(f"All {len(rows)} moments of the day", key="whole_day")
-
-
-def _line(moment: Moment) -> str:
-    mark = "baby" if moment.actor == "infant" else "grown"
-    hollow = " hollow" if moment.kind in ("none", "outcome") or moment.remembered else ""
-    notes = []
-    if moment.had_answer:
-        notes.append(f"{escape(str(moment.answer))} after {span(moment.answered_after_s)}")
-    if moment.who is not None:
-        notes.append(escape(moment.who))
-    said = (
-        ("somebody was already there", moment.engaged),
-        ("remembered", moment.remembered),
-        ("corrected", moment.adjusted),
-        ("two versions", moment.in_conflict),
-    )
-    notes += [word for word, so in said if so]
-    small = f" <small>{', '.join(notes)}</small>" if notes else ""
-    what = f"<span>{escape(moment.label)}{small}</span>"
-    return f'<li><time>{moment.clock}</time><i class="{mark}{hollow}"></i>{what}</li>'
+        st.toggle(n_("The one moment of the day", "All {n} moments of the day", len(rows)), key="whole_day")
+    if clicked is not None and clicked != st.session_state.get("clicked_before"):
+        pressed = pressed or clicked
+    st.session_state["clicked_before"] = clicked
+    if pressed is not None:
+        st.session_state[EDITING] = pressed
+    two_versions = next((m.id for m in rows if m.in_conflict), None)
+    editing = st.session_state.get(EDITING, two_versions)
+    moment = next((m for m in rows if m.id == editing), None)
+    with here:
+        if moment is not None and shell.may(Action.CORRECT):
+            _correct.form(shell, moment, log)
+        _correct.outcome()

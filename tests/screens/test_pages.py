@@ -12,6 +12,7 @@ from caregiving import demo
 from caregiving import settings as knobs
 from caregiving.people import Role
 from caregiving.screens import method, patterns, today
+from caregiving.sessions import family_day
 from caregiving.settings import Settings
 from caregiving.store import drafts
 from caregiving.store import events as moments
@@ -188,35 +189,49 @@ def test_what_was_filled_in_is_there_again_after_the_page_was_closed(new_househo
     assert again.session_state["remember_clock"] == time(3, 15)
 
 
+def editing_the_newest_answer(store: Store) -> AppTest:
+    """Today on the last logged day, with the form of its last answer open."""
+    parent = viewer_of(store, next(m.id for m in members(store) if m.role is Role.PARENT), datetime.now(UTC))
+    assert parent.own_family is not None
+    log = moments.load(store, parent, parent.own_family)
+    newest = log[log["code"] == "talk"].tail(1)
+    at = AppTest.from_function(
+        alone, kwargs={"name": "today", "member": str(parent.member)}, default_timeout=30
+    )
+    at.query_params["day"] = family_day(newest["onset_ms"], newest["utc_offset_min"]).iloc[0]
+    at.session_state["editing"] = newest["id"].iloc[0]
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
 def test_a_correction_is_a_new_version_with_its_reason(household):
-    at = opened_page("today", person(household, Role.PARENT))
-    days = [b for b in at.button if b.key == "day_before"]
-    if not any(b.key == "correct_save" for b in at.button):
-        days[0].click().run()
+    at = editing_the_newest_answer(household)
     before = len(logged(household))
     code = next(s for s in at.selectbox if s.key.startswith("correct_code_"))
-    new = "fuss" if code.value == "cry" else ("cry" if code.value in household_cues() else "talk")
-    if new == code.value:
-        new = "soothe"
-    at.session_state[code.key] = new
+    at.session_state[code.key] = "soothe"
     at.text_input(key=code.key.replace("code", "reason")).set_value("I mixed them up").run()
     at.button(key="correct_save").click().run()
     after = logged(household)
 
     assert not at.exception
-    assert at.success[0].value.startswith("Corrected: ")
+    assert at.success[0].value.startswith("Corrected: Soothe")
     assert len(after) == before
-    assert [(c, r) for c, _, r in after if r == "I mixed them up"] == [(new, "I mixed them up")]
+    assert [(c, r) for c, _, r in after if r == "I mixed them up"] == [("soothe", "I mixed them up")]
+    assert [b.key for b in at.button if b.key == "correct_save"] == []  # the form is closed again
 
 
-def household_cues() -> set[str]:
-    return {"cry", "fuss", "reach", "smile", "coo", "turn_away", "settled", "gaze", "root"}
+def test_leaving_a_moment_as_it_is_closes_the_form_and_stores_nothing(household):
+    at = editing_the_newest_answer(household)
+    before = logged(household)
+    at.button(key="correct_leave").click().run()
+
+    assert [b.key for b in at.button if b.key == "correct_save"] == []
+    assert logged(household) == before
 
 
 def test_a_moment_taken_back_leaves_the_log_and_stays_in_the_history(household):
-    at = opened_page("today", person(household, Role.PARENT))
-    if not any(b.key == "correct_void" for b in at.button):
-        next(b for b in at.button if b.key == "day_before").click().run()
+    at = editing_the_newest_answer(household)
     before = len(logged(household))
     at.button(key="correct_void").click().run()
 
