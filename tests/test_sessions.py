@@ -1,15 +1,19 @@
 """From a log of instants to seconds of watched time, also on nights when the clocks change."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from caregiving.frames import EVENT_LOG, WINDOW_LOG, conform, empty
 from caregiving.instruments import load
+from caregiving.periods import EVERYTHING, Period
 from caregiving.report import build_report
-from caregiving.sessions import lay_out
+from caregiving.sessions import family_day, lay_out
 
 HOME = load("home_moments")
 NOON = 1_790_000_000_000
@@ -167,3 +171,120 @@ def test_a_log_without_anything_gives_a_report_without_anything():
 
     assert (report.exposure_s, len(report.episodes), report.days) == (0.0, 0, [])
     assert all(one.n == 0 and one.value != one.value and one.gate for _, one in report.results)
+
+
+DAY_S = 86_400
+
+
+def days_of(events: list[dict[str, object]], windows: list[dict[str, object]], period: Period):
+    """Lay out with a period. The windows of these tests begin at noon, so that a day is a day later."""
+    log, watched = (
+        conform(pd.DataFrame(rows, columns=list(contract)), contract)
+        for rows, contract in ((events, EVENT_LOG), (windows, WINDOW_LOG))
+    )
+    return lay_out(log, watched, now_ms=NOON + 10 * DAY_S * 1000, longest_wait_s=180, period=period)
+
+
+def test_a_period_keeps_its_days_and_what_lies_in_their_sessions():
+    windows = [window(n * DAY_S, n * DAY_S + 600, f"w{n}") for n in range(4)]
+    taps = [tap(n * DAY_S + 30, "cry", window=f"w{n}") for n in range(4)]
+    names = days_of(taps, windows, EVERYTHING).windows["day"].tolist()
+
+    middle = days_of(taps, windows, Period(names[1], names[2]))
+
+    assert middle.windows["day"].tolist() == names[1:3]
+    assert middle.events["id"].tolist() == [taps[1]["id"], taps[2]["id"]]
+    assert middle.events["session"].tolist() == ["w1", "w2"]
+
+
+def test_what_is_set_aside_is_counted_for_the_days_of_the_period_only():
+    windows = [window(0, 600, "w0"), window(DAY_S, DAY_S + 600, "w1", attestation="some")]
+    taps = [
+        tap(700, "cry", window=None),
+        tap(800, "cry", time_quality="recalled"),
+        tap(DAY_S + 30, "cry", window="w1"),
+        tap(DAY_S + 700, "cry", time_quality="recalled"),
+        tap(DAY_S + 800, "cry", in_conflict=True),
+    ]
+    whole = days_of(taps, windows, EVERYTHING).aside
+    later = days_of(taps, windows, Period(first=date_of(DAY_S)))
+
+    assert (whole.outside, whole.remembered, whole.in_conflict, whole.partly_logged_windows) == (2, 2, 1, 1)
+    assert (later.aside.outside, later.aside.remembered, later.aside.in_conflict) == (1, 1, 1)
+    assert later.aside.partly_logged_windows == 1
+    assert later.recalled["id"].tolist() == [taps[3]["id"]]
+    earlier = days_of(taps, windows, Period(last=date_of(0))).aside
+    assert (earlier.outside, earlier.remembered, earlier.partly_logged_windows) == (1, 1, 0)
+
+
+def date_of(at_s: float) -> str:
+    return str(family_day(pd.Series([NOON + round(at_s * 1000)]), pd.Series([120])).iloc[0])
+
+
+def test_a_session_of_two_days_belongs_to_the_day_it_began_on_in_every_period():
+    """Two windows that touch are one session; asking for the second day must not cut it in two."""
+    windows = [window(0, DAY_S, "w0"), window(DAY_S, DAY_S + 600, "w1")]
+    taps = [tap(DAY_S + 30, "cry", window="w1")]
+
+    first, second = (days_of(taps, windows, Period(date_of(at), date_of(at))) for at in (0, DAY_S))
+
+    assert (len(first.windows), len(first.events)) == (1, 1)
+    assert (len(second.windows), len(second.events)) == (0, 0)
+
+
+def test_a_state_under_way_is_in_the_session_that_it_reached_first_in_every_period():
+    windows = [window(600, 1200, "w0"), window(DAY_S, DAY_S + 600, "w1")]
+    held = [tap(0, "in_arms", until_s=DAY_S + 60, window=None)]
+
+    whole, later = (days_of(held, windows, p) for p in (EVERYTHING, Period(first=date_of(DAY_S))))
+
+    assert whole.events["session"].tolist() == ["w0"]
+    assert len(later.events) == 0 and len(later.windows) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    windows=st.lists(
+        st.tuples(st.integers(0, 40), st.integers(0, 12), st.sampled_from(["juno", "ines"])), max_size=8
+    ),
+    taps=st.lists(
+        st.tuples(st.integers(-5, 60), st.sampled_from([None, 1, 9, 30]), st.sampled_from(["juno", "ines"])),
+        max_size=12,
+    ),
+)
+def test_every_event_is_placed_as_if_each_session_were_looked_through_by_hand(windows, taps):
+    """Times in hours. In a session at its instant; or, for a state, in the next one that it reached."""
+    declared = [
+        window(h * 3600, (h + length) * 3600, f"w{n}", child=child)
+        for n, (h, length, child) in enumerate(windows)
+    ]
+    logged = [
+        tap(h * 3600, "in_arms", None if lasts is None else (h + lasts) * 3600, id=f"t{n}", child=child)
+        for n, (h, lasts, child) in enumerate(taps)
+    ]
+    found = days_of(logged, declared, EVERYTHING)
+    spans = {
+        row.session: (row.child, _hours(row.started_at), _hours(row.started_at) + row.end_s / 3600)
+        for row in found.windows.itertuples()
+    }
+
+    by_hand = {}
+    for n, (h, lasts, child) in enumerate(taps):
+        own = {name: span for name, span in spans.items() if span[0] == child}
+        inside = [name for name, (_, start, end) in own.items() if start <= h <= end]
+        ahead = sorted((start, name) for name, (_, start, _) in own.items() if start >= h)
+        if inside:
+            by_hand[f"t{n}"] = (inside[0], (h - own[inside[0]][1]) * 3600)
+        elif ahead and lasts is not None and h + lasts > ahead[0][0]:
+            by_hand[f"t{n}"] = (ahead[0][1], 0.0)
+
+    placed = {row.id: (row.session, row.onset_s) for row in found.events.itertuples()}
+    assert placed == by_hand
+    for child in ("juno", "ines"):
+        own = sorted(span[1:] for span in spans.values() if span[0] == child)
+        assert all(end < start for (_, end), (start, _) in pairwise(own)), "sessions that touch are one"
+
+
+def _hours(started_at: str) -> float:
+    """Hours between noon of the first day and a session's start."""
+    return (datetime.fromisoformat(started_at).timestamp() - NOON / 1000) / 3600

@@ -171,14 +171,23 @@ def members(store: Store) -> tuple[Member, ...]:
 def children(store: Store, viewer: Viewer, family: UUID) -> tuple[Child, ...]:
     """Return the children of a family, in the order in which they were added.
 
+    Somebody who may see only how the record is kept gets them by alias and colour, without their dates.
+
     Raises
     ------
     NotAllowed
-        When the viewer may not see who belongs to this family.
+        When the viewer may see neither who belongs to this family nor how its record is kept.
     """
-    require(viewer, Action.SEE_PEOPLE, family)
+    whole = viewer.may(Action.SEE_PEOPLE, family)
+    if not whole and not viewer.may(Action.SEE_QUALITY, family):
+        require(viewer, Action.SEE_PEOPLE, family)
     with store.reader.begin() as connection:
-        return tuple(Child.model_validate(row) for row in _of(connection, tables.children, family))
+        found = tuple(Child.model_validate(row) for row in _of(connection, tables.children, family))
+    return (
+        found
+        if whole
+        else tuple(child.model_copy(update={"born_on": None, "due_on": None}) for child in found)
+    )
 
 
 def caregivers(store: Store, viewer: Viewer, family: UUID) -> tuple[Caregiver, ...]:
@@ -195,9 +204,13 @@ def caregivers(store: Store, viewer: Viewer, family: UUID) -> tuple[Caregiver, .
 
 
 def families(store: Store, viewer: Viewer) -> list[tuple[UUID, str]]:
-    """Return id and alias of each family whose people this viewer may see, by alias; none is no error."""
+    """Return id and alias of each family whose people, or whose record's quality, this viewer may see.
+
+    By alias; none is no error.
+    """
     possible = {viewer.own_family, *(consent.family for consent in viewer.consents)}
-    allowed = [family for family in possible if family and viewer.may(Action.SEE_PEOPLE, family)]
+    opening = (Action.SEE_PEOPLE, Action.SEE_QUALITY)
+    allowed = [f for f in possible if f and any(viewer.may(action, f) for action in opening)]
     if not allowed:
         return []
     listed = tables.families.c

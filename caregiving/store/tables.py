@@ -31,7 +31,7 @@ metadata = MetaData(
     }
 )
 
-APPEND_ONLY: Final = ("events", "window_starts", "window_ends", "reflections", "ratings")
+APPEND_ONLY: Final = ("events", "window_starts", "window_ends", "reflections", "ratings", "audit")
 
 
 class Id(TypeDecorator[UUID]):
@@ -253,4 +253,16 @@ preferences = Table(
     Column("name", String(60), primary_key=True),
     Column("value", JSON, nullable=False),
     _instant("saved_ms"),
+)
+audit = Table(
+    "audit",
+    metadata,
+    _arrival(),
+    _id(unique=True),
+    _id("family", "families", index=True),
+    _id("member", "members"),
+    Column("what", String(40), nullable=False),
+    Column("detail", JSON, nullable=False),
+    _instant("at_ms"),
+    sqlite_autoincrement=True,
 )

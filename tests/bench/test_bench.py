@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from caregiving.bench import beside_boris, kernel, peer, sizes
+from caregiving.bench import bars, beside_boris, kernel, peer, sizes
 from caregiving.bench.boris_project import boris_project
 from caregiving.bench.clock import by_turns
 from caregiving.bench.invented_columns import columns, waits
@@ -28,6 +28,7 @@ from caregiving.bench.peer import AtWork, NoPeer, Peer, environment
 from caregiving.bench.promises import agreement_of_two_records, bootstrap_of_a_year, coded_study
 from caregiving.bench.rows import Bar, Row, skipped, table, timed, times_faster
 from caregiving.bench.sizes import growing
+from caregiving.bench.year import year_of_a_family
 from caregiving.cli import app
 from caregiving.cli import bench as benching
 from caregiving.indices import all_indices
@@ -260,3 +261,17 @@ def test_a_row_survives_the_way_through_a_child_process():
     row = times_faster(timed("budget", 100, A_TIMING), "BORIS", 8.0)
 
     assert Row(**json.loads(json.dumps(row.__dict__))) == row or pd.isna(row.peak_mib)
+
+
+def test_a_household_of_some_days_is_measured_from_its_database_to_its_indices():
+    rows = list(year_of_a_family(days=3))
+
+    assert [row.what for row in rows] == [
+        "a year: load",
+        "a year: load, sessions, episodes",
+        "a year: load, latency, responsiveness",
+        "a year: all indices",
+        "a year: all indices",
+    ]
+    assert all(row.verdict in ("met", "not met") and row.bar and row.events > 100 for row in rows)
+    assert [bar.at_most for bar in (bars.LOAD, bars.PAGE, bars.EVERYTHING)] == [0.06, 0.3, 1.0]

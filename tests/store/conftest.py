@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from caregiving.people import Action, Consent, Role, Viewer
-from caregiving.store import consents, events, people, windows
+from caregiving.reflections import Reflection
+from caregiving.store import consents, events, people, reflections, windows
 from caregiving.store.engine import Store, open_store
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -45,6 +46,7 @@ class Home:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.n_taps = 0
+        self.n_texts = 0
 
     def viewer(self, member: UUID | None = None, at: datetime = NOW) -> Viewer:
         return people.viewer_of(self.store, member or self.ada, at)
@@ -162,6 +164,39 @@ class Home:
         receipt = self.send(item)
         assert receipt.stored == () and len(receipt.refused) == 1
         return receipt.refused[0].why
+
+    def text(self, kind: str = "journal", name: str | None = None, **changes: Any) -> Reflection:
+        """Return a text as Ada writes it, one second after her last one."""
+        self.n_texts += 1
+        contents = {
+            "journal": {"text": "She laughed at the spoon."},
+            "contact": {"who": "Gran", "what_for": "an hour of sleep", "how_to_reach": "two doors down"},
+            "card": {"card": "repair", "mark": "tried"},
+        }
+        usual = {
+            "id": an_id(name or f"text {self.n_texts}"),
+            "family": self.family,
+            "author": self.ada,
+            "kind": kind,
+            "content": contents.get(kind),
+            "at_ms": NOW_MS + 1000 * self.n_texts,
+            "written_ms": NOW_MS + 1000 * self.n_texts,
+        }
+        return Reflection.model_validate(usual | changes)
+
+    def rewrite(self, old: Reflection, name: str | None = None, **changes: Any) -> Reflection:
+        """Return a newer version of a text."""
+        newer = self.text(old.kind, name)
+        same = {"author": old.author, "family": old.family, "shared": old.shared, "content": old.content}
+        kept = same | {"at_ms": old.at_ms, "supersedes": old.id}
+        return Reflection.model_validate(newer.model_dump() | kept | changes)
+
+    def write(self, item: Reflection) -> Reflection:
+        reflections.write(self.store, self.viewer(item.author), item)
+        return item
+
+    def texts(self, member: UUID | None = None, *kinds: str) -> list[Reflection]:
+        return reflections.read(self.store, self.viewer(member), self.family, *kinds)
 
     def log(self, **limits: Any) -> pd.DataFrame:
         return events.load(self.store, self.viewer(), self.family, **limits)

@@ -15,8 +15,21 @@ import pytest
 from sqlalchemy import event
 
 import caregiving.store
-from caregiving.people import NotAllowed, Role
-from caregiving.store import consents, drafts, events, people, windows
+from caregiving.people import Action, NotAllowed, Role
+from caregiving.ratings import Rating
+from caregiving.reflections import Reflection
+from caregiving.store import (
+    audit,
+    consents,
+    drafts,
+    events,
+    people,
+    preferences,
+    ratings,
+    reflections,
+    upkeep,
+    windows,
+)
 
 # These come before there is a viewer, or say who it is. Nothing else may be called without one.
 WITHOUT_VIEWER = {
@@ -39,14 +52,57 @@ KINDS = {
     "a visitor whose consent was withdrawn": lambda home: _visitor(home, withdrawn_at=home.now),
     "a visitor without consent": lambda home: home.viewer(home.vera),
     "a supervisor": lambda home: home.viewer(home.sam),
+    "a visitor who may only see how the record is kept": lambda home: _visitor(home, scope=RECORD),
+    "a supervisor who may see how the record is kept": lambda home: _supervisor(home),
+    "a supervisor whose consent is over": lambda home: _supervisor(home, valid_until=home.now),
 }
+RECORD = frozenset({Action.SEE_QUALITY})
 PARENT, OTHER, VISITOR = list(KINDS)[:3]
+RECORD_VISITOR, RECORD_SUPERVISOR = list(KINDS)[7:9]
 ONLY_PARENT, MAY_LOOK, OWN_DESK = {PARENT}, {PARENT, VISITOR}, {PARENT, OTHER}
+MAY_SEE_RECORD = {PARENT, RECORD_VISITOR, RECORD_SUPERVISOR}
+ANYBODY = set(KINDS)
 
 
 def _visitor(home: Any, **changes: Any) -> Any:
     home.give(home.consent(**changes))
     return home.viewer(home.vera)
+
+
+def _supervisor(home: Any, **changes: Any) -> Any:
+    home.give(home.consent("quality", member=home.sam, scope=RECORD, **changes))
+    return home.viewer(home.sam)
+
+
+def _reflection(home: Any, viewer: Any) -> Reflection:
+    return Reflection.model_validate(
+        {
+            "id": home.an_id("a text"),
+            "family": home.family,
+            "author": viewer.member,
+            "kind": "gratitude",
+            "content": {"text": "the sun came through the window"},
+            "at_ms": home.now_ms,
+            "written_ms": home.now_ms,
+        }
+    )
+
+
+def _rating(home: Any, viewer: Any) -> Rating:
+    return Rating(
+        id=home.an_id("a rating"),
+        family=home.family,
+        child=home.juno,
+        author=viewer.member,
+        rater=viewer.alias,
+        kind="self",
+        instrument="weekly_check_in.v1",
+        answers={},
+        scores={},
+        at_ms=home.now_ms,
+        utc_offset_min=60,
+        written_ms=home.now_ms,
+    )
 
 
 def _ingest(home: Any, viewer: Any, item: Any) -> None:
@@ -82,6 +138,13 @@ def _add_member(home: Any, viewer: Any) -> None:
 
 
 MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
+    "audit.entries": (ONLY_PARENT, lambda home, viewer: audit.entries(home.store, viewer, home.family)),
+    "audit.note": (
+        MAY_LOOK,
+        lambda home, viewer: audit.note(
+            home.store, viewer, home.family, home.an_id("a note"), "export", {}, home.now_ms
+        ),
+    ),
     "events.ingest": (ONLY_PARENT, lambda home, viewer: _ingest(home, viewer, home.tap("cry"))),
     "events.load": (MAY_LOOK, lambda home, viewer: events.load(home.store, viewer, home.family)),
     "events.history": (
@@ -94,9 +157,12 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
         MAY_LOOK,
         lambda home, viewer: windows.open_window(home.store, viewer, home.family, home.ada),
     ),
-    "people.children": (MAY_LOOK, lambda home, viewer: people.children(home.store, viewer, home.family)),
+    "people.children": (
+        MAY_LOOK | MAY_SEE_RECORD,
+        lambda home, viewer: people.children(home.store, viewer, home.family),
+    ),
     "people.caregivers": (MAY_LOOK, lambda home, viewer: people.caregivers(home.store, viewer, home.family)),
-    "people.families": (MAY_LOOK | OWN_DESK, _families),
+    "people.families": (MAY_LOOK | OWN_DESK | MAY_SEE_RECORD, _families),
     "people.add_child": (
         ONLY_PARENT,
         lambda home, viewer: people.add_child(
@@ -117,6 +183,40 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
         lambda home, viewer: drafts.save_draft(home.store, viewer, "moment", {"code": "cry"}, home.now_ms),
     ),
     "drafts.draft": (OWN_DESK, lambda home, viewer: drafts.draft(home.store, viewer, "moment")),
+    "preferences.prefer": (
+        ANYBODY,
+        lambda home, viewer: preferences.prefer(home.store, viewer, "language", "en", home.now_ms),
+    ),
+    "preferences.preference": (
+        ANYBODY,
+        lambda home, viewer: preferences.preference(home.store, viewer, "language"),
+    ),
+    "ratings.frame": (
+        MAY_LOOK,
+        lambda home, viewer: ratings.frame(home.store, viewer, home.family, home.juno),
+    ),
+    "ratings.rate": (
+        ONLY_PARENT,
+        lambda home, viewer: ratings.rate(home.store, viewer, _rating(home, viewer)),
+    ),
+    "ratings.read": (MAY_LOOK, lambda home, viewer: ratings.read(home.store, viewer, home.family)),
+    "reflections.read": (ONLY_PARENT, lambda home, viewer: reflections.read(home.store, viewer, home.family)),
+    "reflections.taken_away": (
+        ONLY_PARENT,
+        lambda home, viewer: reflections.taken_away(home.store, viewer, home.family, 0),
+    ),
+    "reflections.write": (
+        ONLY_PARENT,
+        lambda home, viewer: reflections.write(home.store, viewer, _reflection(home, viewer)),
+    ),
+    "upkeep.prompts_asked": (
+        MAY_SEE_RECORD,
+        lambda home, viewer: upkeep.prompts_asked(home.store, viewer, home.family),
+    ),
+    "upkeep.upkeep": (
+        MAY_SEE_RECORD,
+        lambda home, viewer: upkeep.upkeep(home.store, viewer, home.family, home.juno),
+    ),
     "drafts.drop_draft": (OWN_DESK, lambda home, viewer: drafts.drop_draft(home.store, viewer, "moment")),
 }
 
@@ -211,6 +311,38 @@ def test_each_is_shown_the_families_that_are_theirs_to_see(home: Any) -> None:
     assert people.families(home.store, home.viewer(home.noor)) == [(home.other_family, "Birch")]
     assert people.families(home.store, home.viewer(home.vera)) == [(home.family, "Maple")]
     assert people.families(home.store, home.viewer(home.vera, at=home.now + timedelta(days=30))) == []
+
+
+def test_a_supervisor_opens_the_record_of_a_family_that_agreed_and_of_no_other(home: Any) -> None:
+    theirs = home.consent(
+        "their consent", family=home.other_family, given_by=home.noor, member=home.sam, scope=RECORD
+    )
+    assert people.families(home.store, home.viewer(home.sam)) == []
+    home.give(theirs)
+    sam = home.viewer(home.sam)
+
+    assert people.families(home.store, sam) == [(home.other_family, "Birch")]
+    assert [child.alias for child in people.children(home.store, sam, home.other_family)] == ["Ilo"]
+    for refused in (events.load, windows.load, people.caregivers):
+        with pytest.raises(NotAllowed):
+            refused(home.store, sam, home.other_family)
+    with pytest.raises(NotAllowed):
+        people.children(home.store, sam, home.family)
+    with pytest.raises(NotAllowed):
+        upkeep.upkeep(home.store, sam, home.family, home.juno)
+
+
+def test_somebody_who_sees_how_the_record_is_kept_reads_the_frames_for_that_purpose_alone(home: Any) -> None:
+    home.send(home.tap("cry"), home.start())
+    sam = _supervisor(home)
+    quality = Action.SEE_QUALITY
+
+    assert len(events.load(home.store, sam, home.family, action=quality)) == 1
+    assert len(windows.load(home.store, sam, home.family, action=quality)) == 1
+    assert events.version(home.store, sam, home.family, action=quality) > 0
+    for other in (Action.SEE_TIMELINE, Action.SEE_PATTERNS):
+        with pytest.raises(NotAllowed):
+            events.load(home.store, sam, home.family, action=other)
 
 
 def test_a_consent_to_patterns_opens_the_figures_but_not_the_timeline(home: Any) -> None:

@@ -83,6 +83,23 @@ def test_a_child_a_caregiver_and_a_parent_can_be_added_and_adding_them_again_cha
     assert uma in people.members(home.store) and home.viewer(uma.id).own_family == home.family
 
 
+def test_somebody_who_sees_only_how_the_record_is_kept_sees_no_dates_of_a_child(home: Any) -> None:
+    born = people.Child(
+        id=home.an_id("b"),
+        alias="Bo",
+        colour="#112233",
+        born_on=home.now.date(),
+        due_on=home.now.date() + timedelta(days=20),
+    )
+    people.add_child(home.store, home.viewer(), home.family, born)
+    home.give(home.consent("quality", member=home.sam, scope=frozenset({Action.SEE_QUALITY})))
+    shown = people.children(home.store, home.viewer(home.sam), home.family)[-1]
+
+    assert (shown.id, shown.alias, shown.colour) == (born.id, "Bo", "#112233")
+    assert (shown.born_on, shown.due_on) == (None, None)
+    assert people.children(home.store, home.viewer(), home.family)[-1] == born
+
+
 def test_nobody_can_be_taken_over_from_another_family(home: Any) -> None:
     with pytest.raises(Refused, match="an id that is already taken"):
         people.add_child(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from caregiving.instruments import shelf
 from caregiving.store import events
 
 

@@ -26,6 +26,12 @@ def upgrade() -> None:
         *_keys("reflections", "family", "author"),
         sqlite_autoincrement=True,
     )
+    _ratings()
+    _kept_for_good()
+    _preferences()
+
+
+def _ratings() -> None:
     op.create_table(
         "ratings",
         *_written("ratings"),
@@ -46,6 +52,9 @@ def upgrade() -> None:
         *_keys("ratings", "family", "author", "child"),
         sqlite_autoincrement=True,
     )
+
+
+def _kept_for_good() -> None:
     for table in APPEND_ONLY:
         for column in ("family", "author"):
             op.create_index(f"ix_{table}_{column}", table, [column])
@@ -54,6 +63,9 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} BEGIN "
                 f"SELECT RAISE(ABORT, '{table} is append-only: add one that supersedes the old'); END"
             )
+
+
+def _preferences() -> None:
     op.create_table(
         "preferences",
         sa.Column("member", ID, nullable=False),
@@ -92,6 +104,8 @@ def _version() -> list[sa.schema.SchemaItem]:
 def _keys(table: str, *columns: str) -> list[sa.schema.SchemaItem]:
     others = {"family": "families", "author": "members", "child": "children"}
     return [
-        sa.ForeignKeyConstraint([column], [f"{others[column]}.id"], name=f"fk_{table}_{column}_{others[column]}")
+        sa.ForeignKeyConstraint(
+            [column], [f"{others[column]}.id"], name=f"fk_{table}_{column}_{others[column]}"
+        )
         for column in columns
     ]
