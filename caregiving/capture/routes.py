@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import fontpkg_noto_sans_arabic
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -28,9 +29,11 @@ KINDS: Final = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".woff2": "font/woff2",
+    ".ttf": "font/ttf",
     ".webmanifest": "application/manifest+json",
     ".txt": "text/plain; charset=utf-8",
 }
+ARABIC: Final = next((fontpkg_noto_sans_arabic.ROOT / "files").glob("*.ttf"))
 POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
@@ -121,6 +124,7 @@ async def turned_away(_: Request, why: Exception) -> Response:
 def _pages() -> list[BaseRoute]:
     files = sorted(p for p in STATIC.rglob("*") if p.is_file() and p.suffix in KINDS)
     names = {p: "/tap" if p.name == "tap.html" else f"/{p.relative_to(STATIC).as_posix()}" for p in files}
+    names[ARABIC] = "/fonts/noto-sans-arabic.ttf"
     return [Route(name, _file(path), methods=["GET"]) for path, name in names.items()]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from caregiving.words import _
+
 Colours = Mapping[str, str]
 FONT = "Atkinson Hyperlegible, Noto Sans, sans-serif"
 
@@ -51,9 +53,10 @@ def span(seconds: float) -> str:
     >>> span(4.26), span(5), span(22), span(95), span(180)
     ('4.3 s', '5 s', '22 s', '1 min 35 s', '3 min')
     """
-    if seconds < 10:
-        return f"{seconds:.1f} s".replace(".0 ", " ")
     if seconds < 59.5:
-        return f"{seconds:.0f} s"
+        short = f"{seconds:.1f}".removesuffix(".0") if seconds < 10 else f"{seconds:.0f}"
+        return _("{n} s").format(n=short)
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    if rest:
+        return _("{min} min {s} s").format(min=minutes, s=rest)
+    return _("{min} min").format(min=minutes)

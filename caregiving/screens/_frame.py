@@ -14,6 +14,10 @@ from caregiving.store.engine import Store, opened
 from caregiving.store.people import Member, members
 from caregiving.words import _, right_to_left
 
+RIGHT_TO_LEFT = """
+[data-testid="stMain"] { direction: rtl; }
+[data-testid="stMain"] :is(h1, h2, h3) { text-align: right; }
+"""
 LIST_STYLE = """
 .cg-list { list-style: none !important; margin: 0 !important; padding: 0 !important; }
 .cg-list li { list-style: none; display: grid; grid-template-columns: 5.2rem 1.6rem 1fr; gap: 8px;
@@ -77,7 +81,7 @@ def style(colours: Mapping[str, str]) -> None:
     ink = colours["caregiver"] if at_night else colours["ground"]
     known = {**colours, "button": button, "button-ink": ink}
     variables = " ".join(f"--{name}: {value};" for name, value in known.items())
-    direction = "[data-testid='stMain'] { direction: rtl; }" if right_to_left() else ""
+    direction = RIGHT_TO_LEFT if right_to_left() else ""
     st.html(f"<style>:root {{ {variables} }} {STYLE} {LIST_STYLE} {direction}</style>")
 
 

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from caregiving.words import _, n_
+
 SCRIPT = """
 const NAME = "caregiving-tap";
 
@@ -23,14 +25,11 @@ async function waiting() {
   });
 }
 
-export default function ({ parentElement }) {
+export default function ({ parentElement, data }) {
   const line = parentElement.querySelector("p");
   const look = async () => {
     const n = await waiting().catch(() => 0);
-    const taps = n === 1 ? "1 tap waits" : `${n} taps wait`;
-    line.textContent = n === 0
-      ? "Every tap of this tablet is saved."
-      : `${taps} on this tablet, safe. Open the tap page to send ${n === 1 ? "it" : "them"}.`;
+    line.textContent = n === 0 ? data.saved : n === 1 ? data.one : data.many.replace("7", n);
   };
   look();
   clearInterval(parentElement.cgTimer);
@@ -40,6 +39,8 @@ export default function ({ parentElement }) {
 """
 STYLE = "p { margin: 0; color: var(--quiet); font: 400 .95rem var(--st-font); min-height: 1.5em; }"
 
+SEVERAL = 7  # stands in the sentence until the browser has counted
+
 _line = st.components.v2.component(
     "waiting_taps", html='<p role="status" aria-live="polite"></p>', css=STYLE, js=SCRIPT
 )
@@ -48,4 +49,15 @@ _line = st.components.v2.component(
 def show(*, may_log: bool) -> None:
     """Show the line, to somebody who may tap."""
     if may_log:
-        _line(key="waiting_taps")
+        many = n_(
+            "{n} tap waits on this tablet, safe. Open the tap page to send it.",
+            "{n} taps wait on this tablet, safe. Open the tap page to send them.",
+            SEVERAL,
+        )
+        one = n_(
+            "{n} tap waits on this tablet, safe. Open the tap page to send it.",
+            "{n} taps wait on this tablet, safe. Open the tap page to send them.",
+            1,
+        )
+        saved = _("Every tap of this tablet is saved.")
+        _line(key="waiting_taps", data={"saved": saved, "one": one, "many": many})

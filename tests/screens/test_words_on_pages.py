@@ -17,7 +17,14 @@ SPEAKING = sorted(
 # Two words in a row are a text; what stands in an f-string's code, a style or a script is not.
 TEXT = re.compile(r"[A-Za-z][a-z']+ [A-Za-z][a-z']+")
 MARKED = {"_", "n_"}
-NOT_SHOWN = {"STYLE", "SCRIPT", "BUTTON", "LIST_STYLE", "FONT"}  # and names that `words` collects itself:
+NOT_SHOWN = {
+    "STYLE",
+    "SCRIPT",
+    "BUTTON",
+    "LIST_STYLE",
+    "FONT",
+    "RIGHT_TO_LEFT",
+}  # and names that `words` collects itself:
 NOT_SHOWN |= {"TITLE", "NO_ANSWER", "ONCE"}
 NOT_TEXT = {"textposition", "anchor"}  # arguments whose values are terms of a library
 # Words that judge. Each with what may stand around it because it says the opposite or names a measure.
