@@ -62,12 +62,13 @@ def analyse(
     seed: int = 0,
     aside: Aside | None = None,
     recalled: pd.DataFrame | None = None,
+    ratings: pd.DataFrame | None = None,
     day_start_h: int = DAY_START_H,
     period: Period = EVERYTHING,
 ) -> Report:
     """Return the report of coded events: episodes, and the named indices (all when None).
 
-    Nothing is cut here: `period` says which days the events and windows are of.
+    Nothing is cut here: `period` says which days the events, windows and ratings are of.
 
     Raises
     ------
@@ -75,8 +76,9 @@ def analyse(
         When a column is absent, a code is not in the instrument, or an index is not in the register.
     """
     episodes = pair(events, windows, instrument)
-    remembered = {} if recalled is None else {"recalled": recalled}
-    material = Material(instrument, events, windows, episodes, seed=seed, **remembered)
+    beside = {"recalled": recalled, "ratings": ratings}
+    given = {name: frame for name, frame in beside.items() if frame is not None}
+    material = Material(instrument, events, windows, episodes, seed=seed, **given)
     results = tuple(estimate(material, names))
     return Report(instrument, events, windows, episodes, results, aside or Aside(), day_start_h, period)
 
@@ -91,11 +93,13 @@ def build_report(
     day_start_h: int = DAY_START_H,
     seed: int = 0,
     period: Period | None = None,
+    ratings: pd.DataFrame | None = None,
 ) -> Report:
     """Return the report of a tapped log: lay it out as sessions, then analyse those.
 
     Only rows logged with this instrument (any version of it) are read. With a period only the sessions that
-    began on its days count, with what lies in them: the same sessions as in the report of everything.
+    began on its days count, with what lies in them: the same sessions as in the report of everything; and so
+    of `ratings`, a RATINGS frame of what the reader may see.
     """
     days = EVERYTHING if period is None else period
     prefix = f"{instrument.id}.v"
@@ -116,6 +120,7 @@ def build_report(
         seed=seed,
         aside=sessions.aside,
         recalled=sessions.recalled,
+        ratings=None if ratings is None else ratings[ratings["day"].map(days.__contains__).astype(bool)],
         day_start_h=day_start_h,
         period=days,
     )

@@ -8,7 +8,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from caregiving.demo import seed
-from caregiving.frames import EVENT_LOG, WINDOW_LOG, conform
+from caregiving.frames import EVENT_LOG, RATINGS, WINDOW_LOG, conform, empty
 from caregiving.indices import Estimate
 from caregiving.instruments import load
 from caregiving.people import Role
@@ -151,3 +151,35 @@ def test_a_year_has_material_for_every_index_that_taps_can_feed(tmp_path: Path):
     recent = Period.last_days((ENDS_ON - timedelta(days=1)).isoformat(), 28)
     month = build_report(log, watched, HOME, now_ms=NOW_MS, names=[], period=recent)
     assert len(month.days) == 28
+
+
+def test_what_the_family_said_itself_stands_beside_the_days_and_outside_the_period_it_does_not():
+    said = conform(
+        pd.DataFrame(
+            {
+                "session": "",
+                "day": ["2026-03-03", "2026-03-03", "2026-01-01"],
+                "instrument": "consistency_self_report.v1",
+                "scale": ["consistency", "routines", "consistency"],
+                "value": [3.0, 1.0, 4.0],
+                "rater": "Ada",
+                "certified": False,
+                "kind": "self",
+            }
+        ),
+        RATINGS,
+    )
+    march = Period("2026-03-01", "2026-03-31")
+    report = build_report(
+        empty(EVENT_LOG),
+        empty(WINDOW_LOG),
+        load("home_moments"),
+        now_ms=0,
+        names=["consistency"],
+        period=march,
+        ratings=said,
+    )
+    one = report.find("consistency", "self_report_mean", "all")
+
+    assert one is not None and one.gate is None
+    assert one.value == (3 + 1) / 2

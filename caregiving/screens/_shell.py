@@ -17,6 +17,7 @@ from caregiving.report import Report, build_report
 from caregiving.sessions import family_day
 from caregiving.settings import settings
 from caregiving.store import events as moments
+from caregiving.store import ratings
 from caregiving.store import windows as watched
 from caregiving.store.door import viewer_at_door
 from caregiving.store.engine import Store, opened
@@ -160,11 +161,18 @@ def _report(
     action: moments.Looking,
 ) -> Report:
     """Build the report; the arguments without a leading underscore are the key, the tenant first."""
-    windows = _shell.windows(action)
-    days = family_day(windows["started_ms"], windows["utc_offset_min"])
-    seen = windows[days.map(lambda day: day in period).astype(bool)]
-    log = _shell.log(action, period=period)
-    return build_report(log, seen, load(instrument), now_ms=key[-1] or _shell.now_ms, names=list(names))
+    rated = None
+    if _shell.may(Action.SEE_PATTERNS):
+        rated = ratings.frame(_shell.store, _shell.viewer, _shell.family, _shell.child.id)
+    return build_report(
+        _shell.log(action, period=period),
+        _shell.windows(action),
+        load(instrument),
+        now_ms=key[-1] or _shell.now_ms,
+        names=list(names),
+        period=period,
+        ratings=rated,
+    )
 
 
 def viewer() -> Viewer | None:
