@@ -16,6 +16,7 @@ from caregiving.bench.kernel import kernel, kernel_beside_polars
 from caregiving.bench.promises import agreement_of_two_records, bootstrap_of_a_year, coded_study
 from caregiving.bench.rows import HEADER, Row, table
 from caregiving.bench.sizes import PATIENCE_S, growing
+from caregiving.bench.year import year_of_a_family
 from caregiving.cli import app
 from caregiving.cli._speak import AsJson, say, show_json, show_table
 
@@ -62,6 +63,7 @@ def measured(sizes: list[int], *, largest: int, full: bool, peers: bool) -> Iter
         yield kappa_beside_boris()
     yield from coded_study()
     yield bootstrap_of_a_year()
+    yield from year_of_a_family()
     yield agreement_of_two_records()
     yield from growing(sizes, PATIENCE_FULL_S if full else PATIENCE_S)
 

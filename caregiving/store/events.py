@@ -108,15 +108,13 @@ def load(
     """
     require(viewer, action, family)
     wanted = [~events.c.void]
-    if child is not None:
-        wanted.append(events.c.child == child)
     if start_ms is not None:
         wanted.append(events.c.onset_ms >= start_ms)
     if end_ms is not None:
         wanted.append(events.c.onset_ms < end_ms)
     with store.reader.begin() as connection:
         corrections = chains(connection, family)
-        log = read_events(connection, family, set(corrections.older.values()), *wanted)
+        log = read_events(connection, family, child, set(corrections.older.values()), *wanted)
     beside = corrections.in_conflict()
     log["in_conflict"] = log["id"].isin(beside) if beside else False
     return log[list(EVENT_LOG)]

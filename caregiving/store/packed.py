@@ -26,26 +26,28 @@ ID_LENGTH: Final = 36
 NO_ID: Final = "-" * ID_LENGTH
 NO_TIME: Final = -1  # instants begin with 0
 UNIT, RECORD = "\x1f", "\x1e"  # stand in no code, zone or id, which are all read strictly
-SHARED: Final = (
-    *("child", "instrument", "actor", "code", "utc_offset_min"),
-    *("zone", "time_quality", "caregiver", "author", "device"),
-)
+SHARED: Final = ("child", "instrument", "actor", "code", "zone", "time_quality", "caregiver", "author")
 RARE: Final = ("latency_low_s", "latency_high_s", "reason", "replaces")
-NUMBERS: Final = ("onset_ms", "offset_ms", "ordinal", "seq")
+NUMBERS: Final = ("onset_ms", "offset_ms", "utc_offset_min", "ordinal", "seq")
+ASKED_AT_ONCE: Final = 500
 
 
 def read_events(
-    connection: Connection, family: UUID, without: Collection[str], *wanted: ColumnElement[bool]
+    connection: Connection,
+    family: UUID,
+    child: UUID | None,
+    without: Collection[str],
+    *wanted: ColumnElement[bool],
 ) -> pd.DataFrame:
-    """Return the family's events that meet what is wanted: EVENT_LOG without `in_conflict`.
+    """Return the events of a family, or of one child, that meet what is wanted: EVENT_LOG less `in_conflict`.
 
     In order of onset, and then of the taps: by ordinal, device and arrival. `without` are ids to leave out:
     a few, looked up here, since SQLite would look for them at every event.
     """
     contract = {name: column for name, column in EVENT_LOG.items() if name != "in_conflict"}
-    parts = [_unpacked(texts) for texts in _texts(connection, family, wanted)]
+    parts = [_unpacked(texts, child) for texts in _texts(connection, family, child, wanted)]
     whole = parts[0] if len(parts) == 1 else pa.concat_tables([_spelt_out(part) for part in parts])
-    row = _order(whole)
+    row = _order(connection, whole)
     if without:
         gone = pc.is_in(whole["id"], value_set=pa.array(without, pa.large_string()))
         row = row[~gone.to_numpy()[row]]
@@ -55,26 +57,34 @@ def read_events(
     return conform(pa.table(named).to_pandas(), contract)
 
 
-def _texts(connection: Connection, family: UUID, wanted: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
+def _texts(
+    connection: Connection, family: UUID, child: UUID | None, wanted: Sequence[ColumnElement[bool]]
+) -> Iterator[Any]:
     """Yield the packed texts of the events, at most so many events at a time."""
     c = events.c
     edges = [select(edge(c.seq)).where(c.family == family).scalar_subquery() for edge in (func.min, func.max)]
     first, last = connection.execute(select(*edges)).one()
     begins = range(first or 0, (last or 0) + 1, AT_ONCE)  # of a family without events, one part of nothing
-    shared = func.concat_ws(_fixed(UNIT), *(_filled(c[name], "") for name in SHARED))
+    shared = func.concat_ws(_fixed(UNIT), *(_filled(c[name], "") for name in _shared_names(child)))
     rarely = [_plain(c.supersedes if name == "replaces" else c[name]) for name in RARE]
     rare = func.json_group_array(func.json_array(c.seq, *rarely))
     packed = select(
-        func.count().label("n"),
         func.group_concat(_plain(c.id), _fixed("")).label("id"),
         func.group_concat(_filled(c.window, NO_ID), _fixed("")).label("window"),
         *(func.group_concat(_filled(c[name], NO_TIME), _fixed(",")).label(name) for name in NUMBERS),
         func.group_concat(shared, _fixed(RECORD)).label("shared"),
         rare.filter(or_(*(column.is_not(None) for column in rarely))).label("rare"),
     ).where(c.family == family, *wanted)
+    if child is not None:
+        packed = packed.where(c.child == child)
     for begin in begins:
         some = [c.seq >= begin, c.seq < begin + AT_ONCE] if len(begins) > 1 else []
         yield connection.execute(packed.where(*some)).one()
+
+
+def _shared_names(child: UUID | None) -> tuple[str, ...]:
+    """Return what is read as shared: a child that was asked for is known."""
+    return SHARED if child is None else SHARED[1:]
 
 
 def _fixed(value: str | int) -> ColumnElement[Any]:
@@ -93,14 +103,16 @@ def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(column, String) if column.type.python_type is UUID else column
 
 
-def _unpacked(texts: Any) -> pa.Table:
+def _unpacked(texts: Any, child: UUID | None) -> pa.Table:
     """Return the events of one set of texts, in the order of the texts."""
     numbers = {name: _numbers(getattr(texts, name)) for name in NUMBERS}
     columns = {
         "id": _ids(texts.id or ""),
         "window": _ids(texts.window or ""),
-        **{name: pa.array(values, mask=values == NO_TIME) for name, values in numbers.items()},
-        **_shared(texts.shared or ""),
+        **{name: pa.array(values) for name, values in numbers.items()},
+        "offset_ms": pa.array(numbers["offset_ms"], mask=numbers["offset_ms"] == NO_TIME),
+        "child": pa.repeat(pa.scalar(str(child), pa.large_string()), len(numbers["seq"])),
+        **_shared(texts.shared or "", _shared_names(child)),
         **_rare(json.loads(texts.rare), numbers["seq"]),
     }
     return pa.table(columns)
@@ -108,14 +120,13 @@ def _unpacked(texts: Any) -> pa.Table:
 
 def _spelt_out(part: pa.Table) -> pa.Table:
     """Write out the columns that are kept as numbers of few values: Arrow cannot join those of two parts."""
-    spelt = {name: part[name].cast(_kind(name)) for name in SHARED if name in EVENT_LOG}
-    device = {"device": part["device"].cast(pa.large_string())}
-    return pa.table({name: part[name] for name in part.column_names} | spelt | device)
+    return part.cast(pa.schema([(name, _kind(name)) for name in part.column_names]))
 
 
 def _kind(name: str) -> pa.DataType:
     """Return what Arrow calls the type of a column of the log."""
-    return {"str": pa.large_string(), "Int64": pa.int64(), "float64": pa.float64()}[EVENT_LOG[name].dtype]
+    kinds = {"str": pa.large_string(), "Int64": pa.int64(), "float64": pa.float64()}
+    return kinds[EVENT_LOG[name].dtype] if name in EVENT_LOG else pa.int64()
 
 
 def _ids(text: str) -> pa.Array:
@@ -139,17 +150,15 @@ def _numbers(text: str | None) -> NDArray[np.int64]:
     return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, dtype=np.int64)
 
 
-def _shared(text: str) -> dict[str, pa.Array]:
+def _shared(text: str, names: Sequence[str]) -> dict[str, pa.Array]:
     """Return the columns that few values share: each different set of values is cut up once."""
     rows = pc.split_pattern(pa.scalar(text, pa.large_string()), RECORD).values
     sets = pc.dictionary_encode(rows if text else rows[:0])
     parts = [row.split(UNIT) for row in sets.dictionary.to_pylist()]
     columns = {}
-    for place, name in enumerate(SHARED):
-        values, whole = [part[place] or None for part in parts], name == "utc_offset_min"
-        typed = [int(value) for value in values if value is not None] if whole else values
-        each = pa.array(typed, pa.int64() if whole else pa.large_string())
-        columns[name] = pa.DictionaryArray.from_arrays(sets.indices, each)
+    for place, name in enumerate(names):
+        values = pa.array([part[place] or None for part in parts], pa.large_string())
+        columns[name] = pa.DictionaryArray.from_arrays(sets.indices, values)
     return columns
 
 
@@ -165,8 +174,27 @@ def _rare(found: list[list[Any]], seq: NDArray[np.int64]) -> dict[str, pa.Array]
     }
 
 
-def _order(rows: pa.Table) -> NDArray[np.int64]:
-    """Return the rows by onset, ordinal, device and arrival."""
-    device = pd.factorize(rows["device"].cast(pa.large_string()).to_pandas(), sort=True)[0]
-    keys = [rows[name].to_numpy() for name in ("seq", "ordinal", "onset_ms")]
-    return np.lexsort((keys[0], device, keys[1], keys[2])).astype(np.int64)
+def _order(connection: Connection, rows: pa.Table) -> NDArray[np.int64]:
+    """Return the rows by onset, ordinal, device and arrival.
+
+    Which tablet it was is looked up only for taps of one moment and one number: a tablet numbers its own.
+    """
+    onset, ordinal, seq = (rows[name].to_numpy() for name in ("onset_ms", "ordinal", "seq"))
+    row = np.lexsort((seq, ordinal, onset))
+    same = (np.diff(onset[row]) == 0) & (np.diff(ordinal[row]) == 0)
+    if not same.any():
+        return row.astype(np.int64)
+    alike = np.append(same, False) | np.append(False, same)
+    device: NDArray[np.object_] = np.full(len(seq), "", dtype=object)
+    device[row[alike]] = _devices(connection, seq[row[alike]].tolist())
+    return np.lexsort((seq, pd.factorize(device, sort=True)[0], ordinal, onset)).astype(np.int64)
+
+
+def _devices(connection: Connection, seq: list[int]) -> list[str]:
+    """Return which tablet each event came from, as text."""
+    c = events.c
+    found: dict[int, str] = {}
+    for begin in range(0, len(seq), ASKED_AT_ONCE):
+        asked = select(c.seq, _plain(c.device)).where(c.seq.in_(seq[begin : begin + ASKED_AT_ONCE]))
+        found |= {number: device for number, device in connection.execute(asked)}
+    return [found[number] for number in seq]
