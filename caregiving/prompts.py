@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-PER_DAY: Final = (3, 4, 5, 6)  # science K: 3 to 6 a day
+PER_DAY: Final = (3, 4, 5, 6)  # a few, as selective_logging in sources.yaml asks
 MIN_APART: Final = 45
 ANSWER_WITHIN_MIN: Final = 15
 MINUTE_MS, DAY_MIN = 60_000, 24 * 60

@@ -14,7 +14,17 @@ import pytest
 from caregiving.episodes import pair
 from caregiving.frames import EPISODES, EVENTS, WINDOWS, conform, empty
 from caregiving.indices import Estimate, Material, all_indices, as_frame, estimate
-from caregiving.instruments import Instrument, json_schema, load, load_rating, read, shelf
+from caregiving.instruments import (
+    Instrument,
+    json_schema,
+    load,
+    load_form,
+    load_procedure,
+    load_rating,
+    load_sort,
+    read,
+    shelf,
+)
 from caregiving.sources import all_sources
 from sample_data.make import STEADY, sittings
 
@@ -84,11 +94,42 @@ def test_every_question_of_a_rating_can_be_left_open_and_none_of_its_scores_is_t
             assert math.isnan(item.value(answer.code)), (item.code, answer.code)
 
 
-@pytest.mark.parametrize("name", sorted(shelf("rating")))
-def test_a_rating_says_whose_words_it_uses(name):
-    instrument = load_rating(name)
+@pytest.mark.parametrize("name", [*shelf("rating"), *shelf("sort"), *shelf("procedure")])
+def test_a_record_says_whose_words_it_uses(name):
+    instrument = load_form(name)
 
     assert instrument.licence == "CC0-1.0" or instrument.attribution
+
+
+@pytest.mark.parametrize("name", sorted(shelf("coding")))
+def test_a_table_of_fitting_answers_speaks_of_every_cue_and_every_answer(name):
+    instrument = load(name)
+    if instrument.appropriateness is None:
+        assert instrument.id == "sensory_signals", "only signals are coded there, and nothing is rated"
+        return
+    for cue, row in instrument.appropriateness.table.items():
+        assert cue in instrument.codes("cue"), cue
+        assert set(row) == set(instrument.codes("response")), cue
+        assert max(row.values()) == 1, f"nothing that can be done fits {cue}"
+    assert set(instrument.appropriateness.table) == set(instrument.codes("cue"))
+
+
+@pytest.mark.parametrize("name", sorted(shelf("sort")))
+def test_a_sort_without_a_card_gives_no_figure_and_its_best_is_a_legal_one(name):
+    instrument = load_sort(name)
+
+    assert all(math.isnan(score) for score in instrument.score({}).values())
+    assert len(instrument.trouble({})) == 1
+    assert all(0 < best <= 1 for best in instrument.best().values())
+
+
+@pytest.mark.parametrize("name", sorted(shelf("procedure")))
+def test_a_procedure_gives_no_figure_and_no_class_of_its_own(name):
+    instrument = load_procedure(name)
+
+    assert all(math.isnan(score) for score in instrument.score({}).values())
+    assert instrument.needs.certified_when, "somebody certified has to have coded it"
+    assert not instrument.needs.certified({})
 
 
 def test_the_json_schema_of_instruments_is_fresh():

@@ -29,7 +29,7 @@ def show(shell: Shell) -> None:
         with st.container(key=f"cgconsent_{one.consent.id}"):
             st.html(_card(shell, one))
             with st.popover(_("End it now"), key=f"share_end_{one.consent.id}"):
-                sure = _("{who} will see nothing of yours from that moment on. You can agree again later.")
+                sure = _("{who} will see nothing of yours from that moment on.")
                 st.html(f"<p>{escape(sure.format(who=one.alias))}</p>")
                 st.button(
                     _("Yes, end it"), key=f"share_yes_{one.consent.id}", on_click=_end, args=[shell, one]
@@ -60,7 +60,9 @@ def _card(shell: Shell, one: Given) -> str:
         (_("from"), _day(shell, consent.valid_from)),
         (_("until"), _day(shell, consent.valid_until)),
     )
-    rows = "".join(f'<tr><th scope="row">{escape(k)}</th><td>{escape(v)}</td></tr>' for k, v in lines)
+    rows = "".join(
+        f'<tr><th scope="row" style="width:7rem">{escape(k)}</th><td>{escape(v)}</td></tr>' for k, v in lines
+    )
     who = _("{who}, {role}").format(who=one.alias, role=role_word(one.role))
     return f'<div class="cg-card"><b>{escape(who)}</b><table class="cg-table">{rows}</table></div>'
 

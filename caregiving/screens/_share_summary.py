@@ -1,6 +1,7 @@
 """The page for a consultation: days, parts, the family's own words, a look at it, and the files."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import escape
 from typing import Any, Final, Literal
@@ -8,7 +9,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from caregiving.exports import summary_html, summary_pdf
 from caregiving.periods import EVERYTHING, Period
@@ -27,6 +28,28 @@ FIELDS: Final = ("period", "paper", "parts", "questions", "notes")
 Form = Literal["pdf", "html"]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the page was asked for when it was drawn. A file is made later, in a thread without a page."""
+
+    shell: Shell
+    seen: Seen
+    period: Period
+    parts: tuple[str, ...]
+    today: date
+    zone: str
+    spoken: str
+
+    def summary(self, words: tuple[str, str]) -> Summary:
+        """Return the facts, with questions and notes."""
+        child = self.shell.child
+        about = Subject(child.alias, child.born_on, child.due_on)
+        questions, notes = words
+        return build_summary(
+            self.seen, self.period, about, self.today, self.parts, questions=questions, notes=notes
+        )
+
+
 def show(shell: Shell) -> None:
     """Show the form, a look at the page as it will stand, and the two files."""
     _refill(shell)
@@ -40,11 +63,14 @@ def show(shell: Shell) -> None:
     period = _period(shell)
     with st.spinner(_("Gathering the facts…"), show_time=False):
         seen = facts.gathered(shell, period)
-    summary = _summary(shell, seen, period, _typed())
-    _files(shell, seen, period)
-    with st.expander(_("How it will stand on the page"), expanded=True):
-        style = summary_html.style()
-        st.html(f'<style>{style}</style><div class="cg-sheet">{summary_html.facts(summary)}</div>')
+    asked = _Asked(shell, seen, period, tuple(_parts()), _today(shell), shell.zone, language())
+    summary = asked.summary(_typed())
+    _files(asked)
+    with st.expander(_("Look at it first")):
+        look, title = summary_html.style(), escape(summary.title)
+        st.html(
+            f'<style>{look}</style><div class="cg-sheet"><h2>{title}</h2>{summary_html.facts(summary)}</div>'
+        )
     _handed_out(shell)
 
 
@@ -89,15 +115,13 @@ def _fields(shell: Shell) -> None:
     st.text_area(
         _("Anything else they should know"), key=_key("notes"), max_chars=LONGEST, height=100, **keep
     )
-    kept = _(
-        "What you type here is kept on this tablet's server until you change it, and nobody else sees it."
-    )
+    kept = _("What you type here is kept until you change it, and only you see it.")
     st.html(f'<p class="cg-quiet">{escape(kept)}</p>')
 
 
-def _files(shell: Shell, seen: Seen, period: Period) -> None:
+def _files(asked: _Asked) -> None:
     """Offer the two files. They are made at the press, with the words as they are kept at that moment."""
-    sizes = papers()
+    sizes, shell = papers(), asked.shell
     st.pills(
         _("Which paper?"),
         list(sizes),
@@ -107,38 +131,32 @@ def _files(shell: Shell, seen: Seen, period: Period) -> None:
         on_change=_keep,
         args=[shell],
     )
-    wide, last_day = facts.wide_report(shell, period)
-    drawn = "figures" in _parts()
-    zone, spoken = shell.zone, language()
+    wide, last_day = facts.wide_report(shell, asked.period)
     paper: summary_pdf.Paper = "us-letter" if st.session_state[_key("paper")] == "us-letter" else "a4"
 
     def made(form: Form) -> bytes:
-        with speaking(spoken):
-            summary = _summary(shell, seen, period, _kept_words(shell))
-            pictures = facts.pictures(seen.report, wide, last_day, zone) if drawn else []
+        with speaking(asked.spoken):
+            drawn = "figures" in asked.parts
+            pictures = facts.pictures(asked.seen.report, wide, last_day, asked.zone) if drawn else []
+            summary = asked.summary(_kept_words(shell))
             if form == "html":
                 return summary_html.render(summary, pictures)
             return summary_pdf.render(summary, pictures, paper)
 
     with st.container(horizontal=True, gap="medium"):
-        for form, exporter, label in (
-            ("pdf", summary_pdf, _("Save as PDF, to print or send")),
-            ("html", summary_html, _("Save as a web page, to look closer")),
-        ):
-            _button(shell, period, form, label, exporter.SUFFIX, exporter.MIME, made)
+        _button(asked, "pdf", _("Save as PDF, to print or send"), summary_pdf.MIME, made)
+        _button(asked, "html", _("Save as a web page, to look closer"), summary_html.MIME, made)
 
 
-def _button(
-    shell: Shell, period: Period, form: Any, label: str, suffix: str, mime: str, made: Callable[[Form], bytes]
-) -> None:
+def _button(asked: _Asked, form: Form, label: str, mime: str, made: Callable[[Form], bytes]) -> None:
     st.download_button(
         label,
         data=lambda: made(form),
-        file_name=f"summary-{_today(shell).isoformat()}{suffix}",
+        file_name=f"summary-{asked.today.isoformat()}.{form}",
         mime=mime,
         key=f"share_{form}",
         on_click=_noted,
-        args=[shell, form, period, _parts()],
+        args=[asked.shell, form, asked.period, list(asked.parts)],
     )
 
 
@@ -167,14 +185,14 @@ def _line(shell: Shell, one: audit.Entry) -> str:
     when = format_datetime(local, "d MMM y, HH:mm", locale=language())
     form = {"pdf": _("PDF"), "html": _("web page")}.get(str(one.detail.get("form")), "")
     first, last = one.detail.get("first"), one.detail.get("last")
-    days = _("{first} to {last}").format(first=first, last=last) if first and last else _("all days")
+    days = _("all days")
+    if first and last:
+        days = _("{first} to {last}").format(first=_day(str(first)), last=_day(str(last)))
     return _("{when}: {form}, {days}, by {who}").format(when=when, form=form, days=days, who=one.by)
 
 
-def _summary(shell: Shell, seen: Seen, period: Period, words: tuple[str, str]) -> Summary:
-    child = Subject(shell.child.alias, shell.child.born_on, shell.child.due_on)
-    questions, notes = words
-    return build_summary(seen, period, child, _today(shell), _parts(), questions=questions, notes=notes)
+def _day(name: str) -> str:
+    return str(format_date(date.fromisoformat(name), "d MMM y", locale=language()))
 
 
 def _today(shell: Shell) -> date:

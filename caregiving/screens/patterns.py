@@ -6,13 +6,15 @@ import streamlit as st
 
 from caregiving.charts import span
 from caregiving.people import Action, Role
-from caregiving.periods import EVERYTHING, Period
+from caregiving.periods import Period
 from caregiving.report import Report
 from caregiving.rows import INDICES, five_rows
 from caregiving.screens import _five_rows, _pattern_figures
+from caregiving.screens._aside import show_aside
 from caregiving.screens._change import show_change
 from caregiving.screens._choice import choose
 from caregiving.screens._coded_figures import coded_results
+from caregiving.screens._period import chosen_period, period_pills
 from caregiving.screens._shell import Shell
 from caregiving.screens._words import about, cues, days, watched
 from caregiving.words import _, n_
@@ -36,36 +38,14 @@ def show(shell: Shell) -> None:
         cues=cues(len(report.episodes)),
     )
     st.html(f'<p class="cg-quiet">{escape(seen)}</p>')
-    _period_pills()
+    period_pills()
     show_change(shell)
     _rows(shell, report, period)
     st.header(_("A closer look"))
     sections = _pattern_figures.sections()
     chosen = choose(_("Which picture?"), "show", {key: one.label for key, one in sections.items()}, "waits")
     sections[chosen].show(shell, report, period)
-    _aside(report)
-
-
-def periods() -> dict[str, str]:
-    """Return the stretches of time there are to choose from."""
-    return {
-        "14": _("2 weeks"),
-        "28": _("4 weeks"),
-        "84": _("12 weeks"),
-        "all": _("Everything"),
-    }
-
-
-def chosen_period(shell: Shell) -> Period:
-    """Return the period that the address asks for; the last four weeks when it asks for none."""
-    asked = st.session_state.get("choice_period") or st.query_params.get("period", "28")
-    if asked == "all":
-        return EVERYTHING
-    return Period.last_days(shell.today, int(asked) if asked in periods() else 28)
-
-
-def _period_pills() -> None:
-    choose(_("Which stretch of time?"), "period", periods(), "28")
+    show_aside(report)
 
 
 def _computed(shell: Shell, period: Period) -> Report:
@@ -85,7 +65,7 @@ def _nobody_watched(shell: Shell, period: Period) -> None:
     link = f'<a class="cg-big" href="/tap" target="_self">{_("Open the tap page")}</a>'
     st.html(f'<p class="cg-quiet">{told} {before}</p>{link if shell.may(Action.LOG) else ""}')
     if before:
-        _period_pills()
+        period_pills()
 
 
 def _earlier(shell: Shell) -> str:
@@ -123,39 +103,3 @@ def _rows(shell: Shell, report: Report, period: Period) -> None:
         for row in rows
     )
     st.html(f"<style>{_five_rows.STYLE}</style><section>{cards}</section>")
-
-
-def _aside(report: Report) -> None:
-    """Say what is on the timeline but not in the figures, and why."""
-    aside = report.aside
-    engaged = int(report.episodes["already_engaged"].sum())
-    told = [
-        (aside.outside, _moment(aside.outside, _("outside watched time"))),
-        (aside.remembered, _moment(aside.remembered, _("logged from memory"))),
-        (aside.by_the_minute, _moment(aside.by_the_minute, _("known to the minute only"))),
-        (aside.in_conflict, _moment(aside.in_conflict, _("of which two versions exist"))),
-        (
-            aside.partly_logged_windows,
-            n_(
-                "{n} stretch in which only some cues were logged",
-                "{n} stretches in which only some cues were logged",
-                aside.partly_logged_windows,
-            ),
-        ),
-        (
-            engaged,
-            n_(
-                "{n} cue that came while a grown-up was already there",
-                "{n} cues that came while a grown-up was already there",
-                engaged,
-            ),
-        ),
-    ]
-    lines = [line for number, line in told if number]
-    if lines:
-        lead = _("On the timeline, but not in these figures:")
-        st.html(f'<p class="cg-quiet">{lead} {_(", ").join(lines)}.</p>')
-
-
-def _moment(number: int, which: str) -> str:
-    return n_("{n} moment {which}", "{n} moments {which}", number, which=which)

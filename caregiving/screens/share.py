@@ -3,7 +3,7 @@
 import streamlit as st
 
 from caregiving.people import Action, Role
-from caregiving.screens import _share_consents, _share_summary
+from caregiving.screens import _share_archive, _share_consents, _share_summary
 from caregiving.screens._shell import Shell
 from caregiving.words import _
 
@@ -16,3 +16,4 @@ def show(shell: Shell) -> None:
     st.title(_("You decide what others see"))
     _share_summary.show(shell)
     _share_consents.show(shell)
+    _share_archive.show(shell)

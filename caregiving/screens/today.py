@@ -7,11 +7,12 @@ import streamlit as st
 from babel.dates import format_date
 
 from caregiving import prompts
-from caregiving.charts.day_timeline import day_timeline, day_timeline_told
 from caregiving.day import Day, build_day, days_logged
 from caregiving.people import Action, Role
 from caregiving.periods import Period
-from caregiving.screens import _correct, _moment_list, _remember, _waiting
+from caregiving.screens import _remember, _waiting
+from caregiving.screens._correct import EDITING
+from caregiving.screens._day_view import show_day
 from caregiving.screens._shell import Shell
 from caregiving.store.preferences import preference
 from caregiving.store.upkeep import plan_of
@@ -20,8 +21,6 @@ from caregiving.words import _, language, n_
 TITLE, ICON, ORDER = "Today", ":material/today:", 10
 ROLES = {Role.PARENT, Role.HOME_VISITOR}
 ACTION = Action.SEE_TIMELINE
-SHORT_LIST = 12
-EDITING = "editing"
 
 
 def show(shell: Shell) -> None:
@@ -36,11 +35,11 @@ def show(shell: Shell) -> None:
         _short_look(shell)
         st.html(f'<a class="cg-big" href="/tap" target="_self">{_("Open the tap page")}</a>')
     _choose(known, name, today)
-    _timeline(day, log, shell)
+    show_day(day, log, shell)
     if name == today and not day.moments and len(known) > 1:
         before, its_log = _day(shell, known[-2])
         st.subheader(_heading(before, False, shell.child.alias))
-        _timeline(before, its_log, shell)
+        show_day(before, its_log, shell)
     if shell.may(Action.LOG):
         with st.expander(_("Add a moment you remember")):
             _remember.form(shell, today)
@@ -135,58 +134,3 @@ def _go(name: str | None) -> None:
     st.session_state.pop(EDITING, None)
     if name is not None:
         st.query_params["day"] = name
-
-
-def _timeline(day: Day, log: pd.DataFrame, shell: Shell) -> None:
-    if not day.moments and not len(day.watched):
-        told = _(
-            "What you tap appears here at once: the baby's cues as circles, your answers as squares. The day "
-            "begins at 6 in the morning, so that a night stays in one piece."
-        )
-        st.html(f'<p class="cg-quiet">{told}</p>')
-        return
-    clicked = st.plotly_chart(
-        day_timeline(day, shell.colours),
-        key=f"timeline_{day.name}",
-        theme=None,
-        config={"displayModeBar": False},
-        alt=day_timeline_told(day),
-        on_select="rerun" if shell.may(Action.CORRECT) else "ignore",
-        selection_mode="points",
-    )
-    open_now = _("Somebody is watching right now.") if bool(day.watched["open"].any()) else ""
-    note = _(
-        "Circles are the baby's cues, squares the answers, bars what went on for a while. Hatched: nobody "
-        "was watching, so nothing is known."
-    )
-    st.html(f'<p class="cg-quiet">{open_now} {note}</p>')
-    _list(day, log, shell, _clicked(clicked))
-
-
-def _clicked(chosen: object) -> str | None:
-    """Return the id of the moment whose mark was clicked in the timeline."""
-    points = chosen.get("selection", {}).get("points", []) if isinstance(chosen, dict) else []
-    found = points[0].get("customdata") if points else None
-    return str(found[0] if isinstance(found, list) else found) if found else None
-
-
-def _list(day: Day, log: pd.DataFrame, shell: Shell, clicked: str | None) -> None:
-    """Show the moments, the latest first; the whole day on request; and the form of the one being edited."""
-    rows = list(reversed(day.moments))
-    whole = len(rows) <= SHORT_LIST or st.session_state.get("whole_day", False)
-    here = st.container()
-    pressed = _moment_list.show(rows if whole else rows[:SHORT_LIST], may_edit=shell.may(Action.CORRECT))
-    if len(rows) > SHORT_LIST:
-        st.toggle(n_("The one moment of the day", "All {n} moments of the day", len(rows)), key="whole_day")
-    if clicked is not None and clicked != st.session_state.get("clicked_before"):
-        pressed = pressed or clicked
-    st.session_state["clicked_before"] = clicked
-    if pressed is not None:
-        st.session_state[EDITING] = pressed
-    two_versions = next((m.id for m in rows if m.in_conflict), None)
-    editing = st.session_state.get(EDITING, two_versions)
-    moment = next((m for m in rows if m.id == editing), None)
-    with here:
-        if moment is not None and shell.may(Action.CORRECT):
-            _correct.form(shell, moment, log)
-        _correct.outcome()
