@@ -1,16 +1,12 @@
 """The family page: what a home visitor needs before a visit, in the field's terms, and never a rank."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pandas as pd
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from caregiving import demo
-from caregiving import settings as knobs
 from caregiving.indices import Estimate, Index
 from caregiving.people import Action, Consent, Role
 from caregiving.rows import Row, five_rows
@@ -18,25 +14,12 @@ from caregiving.screens import family as page
 from caregiving.screens._family_rows import rows_table, sparkline, weeks_told
 from caregiving.screens._family_since import age, last_logged, last_session
 from caregiving.screens.main import pages
-from caregiving.settings import Settings
 from caregiving.store import consents
-from caregiving.store.engine import Store, opened
+from caregiving.store.engine import Store
 from caregiving.store.people import Caregiver, Child, Member, found_household, members, viewer_of
 from caregiving.trends.weeks import Week
 
 DAY_MS = 86_400_000
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
-    monkeypatch.setenv("CAREGIVING_FOLDER", str(tmp_path))
-    monkeypatch.setenv("CAREGIVING_MODE", "demo")
-    knobs.settings.cache_clear()
-    opened.cache_clear()
-    yield opened(Settings().database)
-    opened(Settings().database).close()
-    knobs.settings.cache_clear()
-    opened.cache_clear()
 
 
 def alone(member: str) -> None:

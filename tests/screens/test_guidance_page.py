@@ -1,54 +1,22 @@
 """The page of guidance: one idea and why, safety always one tap away, and what was said of a card is kept."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from caregiving import demo
-from caregiving import settings as knobs
 from caregiving.guidance import all_cards, card
 from caregiving.instruments import load_rating
 from caregiving.people import NotAllowed, Role
 from caregiving.ratings import Rating, counted
 from caregiving.reflections import Reflection
 from caregiving.screens import guidance
-from caregiving.settings import Settings
 from caregiving.store import ratings, reflections
-from caregiving.store.engine import Store, opened
-from caregiving.store.people import Caregiver, Child, Member, found_household, members, viewer_of
+from caregiving.store.engine import Store
+from caregiving.store.people import members, viewer_of
 
 SAFE = [one for one in all_cards() if one.safety]
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
-    monkeypatch.setenv("CAREGIVING_FOLDER", str(tmp_path))
-    monkeypatch.setenv("CAREGIVING_MODE", "demo")
-    knobs.settings.cache_clear()
-    opened.cache_clear()
-    yield opened(Settings().database)
-    opened(Settings().database).close()
-    knobs.settings.cache_clear()
-    opened.cache_clear()
-
-
-@pytest.fixture
-def household(store: Store) -> Store:
-    demo.seed(store, datetime.now(UTC), days=14)
-    return store
-
-
-@pytest.fixture
-def new_household(store: Store) -> Store:
-    family, ada = uuid4(), uuid4()
-    parent = Member(id=uuid4(), alias="Ada", role=Role.PARENT, own_family=family, caregiver=ada)
-    baby = Child(id=uuid4(), alias="Juno", colour="#9A5700")
-    found_household(store, family, "A new household", 0, [parent], [Caregiver(id=ada, alias="Ada")], [baby])
-    return store
 
 
 def alone(member: str) -> None:

@@ -1,8 +1,6 @@
 """The page on the quality of a record: for those who agreed families let in, about the record and nobody."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,8 +8,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from caregiving import demo
-from caregiving import settings as knobs
 from caregiving.charts.heaping import percent
 from caregiving.indices import Estimate
 from caregiving.people import MAY, Action, Consent, Role
@@ -21,30 +17,11 @@ from caregiving.quality.keeping import Clocks, Days, Ended
 from caregiving.quality.ways import Ways
 from caregiving.screens import quality as page
 from caregiving.screens._quality_checks import checks, logged_line, signed, to_do
-from caregiving.settings import Settings
 from caregiving.store import consents, preferences
-from caregiving.store.engine import Store, opened
+from caregiving.store.engine import Store
 from caregiving.store.people import Caregiver, Child, Member, found_household, members, viewer_of
 
 VERDICTS = ("good", "bad", "poor", "normal", "secure", "fail", "score", "careless")
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
-    monkeypatch.setenv("CAREGIVING_FOLDER", str(tmp_path))
-    monkeypatch.setenv("CAREGIVING_MODE", "demo")
-    knobs.settings.cache_clear()
-    opened.cache_clear()
-    yield opened(Settings().database)
-    opened(Settings().database).close()
-    knobs.settings.cache_clear()
-    opened.cache_clear()
-
-
-@pytest.fixture
-def household(store: Store) -> Store:
-    demo.seed(store, datetime.now(UTC), days=14)
-    return store
 
 
 def alone(member: str, **address: str) -> None:

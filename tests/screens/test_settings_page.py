@@ -7,9 +7,7 @@ from caregiving.people import Role
 from caregiving.store.engine import Store
 from caregiving.store.people import members, viewer_of
 from caregiving.store.preferences import prefer, preference
-from tests.screens.test_pages import household, new_household, opened_page, person, store
-
-__all__ = ["household", "new_household", "store"]
+from tests.screens.test_pages import opened_page, person
 
 
 def parent(store: Store):
