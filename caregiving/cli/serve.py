@@ -16,7 +16,7 @@ from caregiving.people import Role
 from caregiving.settings import ROOT, Mode, environment_for
 from caregiving.store.door import check_passphrase, has_door, set_passphrase
 from caregiving.store.engine import Store, open_store
-from caregiving.store.people import Caregiver, Child, Member, found_household
+from caregiving.store.people import Caregiver, Child, Member, found_household, members
 
 FIRST_COLOUR = "#9A5700"
 
@@ -33,7 +33,7 @@ def serve(
     store = open_store(where.database)
     try:
         if not has_door(store):
-            _found(store)
+            _open_the_door(store)
     finally:
         store.close()
     if prepare_only:
@@ -47,6 +47,26 @@ def serve(
     raise typer.Exit(served.returncode)
 
 
+def _open_the_door(store: Store) -> None:
+    """Found a household; or, when one came in from an archive, ask for its passphrase only."""
+    parents = [(m.alias, m.own_family) for m in members(store) if m.own_family is not None]
+    if not parents:
+        _found(store)
+        return
+    names = ", ".join(alias for alias, _family in parents)
+    typer.echo(f"The household of {names} is here and has no passphrase yet.")
+    passphrase = _passphrase()
+    check_passphrase(passphrase)
+    set_passphrase(store, parents[0][1], passphrase)
+
+
+def _passphrase() -> str:
+    answer: str = typer.prompt(
+        "A passphrase for this household, ten characters or more", hide_input=True, confirmation_prompt=True
+    )
+    return answer
+
+
 def _found(store: Store) -> None:
     """Ask who lives here and found the household; nothing is stored before the last answer is given."""
     typer.echo("This is a new household. Use short names or nicknames: they appear on the tablet.")
@@ -56,9 +76,7 @@ def _found(store: Store) -> None:
     second = typer.prompt(
         "And another grown-up who answers the baby (or leave empty)", default="", show_default=False
     )
-    passphrase = typer.prompt(
-        "A passphrase for this household, ten characters or more", hide_input=True, confirmation_prompt=True
-    )
+    passphrase = _passphrase()
     family, now_ms = uuid4(), int(datetime.now(UTC).timestamp() * 1000)
     names = [name for name in (first, second) if name.strip()]
     grown = [Caregiver(id=uuid4(), alias=name.strip()) for name in names]

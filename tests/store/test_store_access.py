@@ -10,17 +10,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
 
 import caregiving.store
+from caregiving.instruments.deck import CardText, Deck
 from caregiving.people import Action, NotAllowed, Role
 from caregiving.ratings import Rating
 from caregiving.reflections import Reflection
 from caregiving.store import (
     audit,
     consents,
+    consents_read,
+    decks,
     drafts,
     events,
     people,
@@ -28,6 +32,7 @@ from caregiving.store import (
     ratings,
     reflections,
     upkeep,
+    whole_family,
     windows,
 )
 
@@ -42,6 +47,7 @@ WITHOUT_VIEWER = {
     "door.hand_over",
     "door.sign_out",
     "door.viewer_at_door",
+    "whole_family.found_again",  # fills an installation in which nobody is known yet
 }
 
 KINDS = {
@@ -103,6 +109,15 @@ def _rating(home: Any, viewer: Any) -> Rating:
         utc_offset_min=60,
         written_ms=home.now_ms,
     )
+
+
+def _deck() -> Deck:
+    return Deck(instrument="phq2.v1", texts={"interest": CardText(text="in the words of the official form")})
+
+
+def _take_out(home: Any, viewer: Any) -> None:
+    with whole_family.taken_out(home.store, viewer, home.family):
+        pass
 
 
 def _ingest(home: Any, viewer: Any, item: Any) -> None:
@@ -216,6 +231,26 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
     "upkeep.upkeep": (
         MAY_SEE_RECORD,
         lambda home, viewer: upkeep.upkeep(home.store, viewer, home.family, home.juno),
+    ),
+    "whole_family.taken_out": (ONLY_PARENT, lambda home, viewer: _take_out(home, viewer)),
+    "whole_family.add_missing": (
+        ONLY_PARENT,
+        lambda home, viewer: whole_family.add_missing(home.store, viewer, home.family, lambda _table: []),
+    ),
+    "whole_family.authors": (
+        MAY_LOOK,
+        lambda home, viewer: whole_family.authors(home.store, viewer, home.family),
+    ),
+    "whole_family.modifiers": (
+        MAY_LOOK,
+        lambda home, viewer: whole_family.modifiers(home.store, viewer, home.family, home.juno),
+    ),
+    "decks.keep": (ANYBODY, lambda home, viewer: decks.keep(home.store, viewer, _deck(), uuid4(), 1)),
+    "decks.texts": (ANYBODY, lambda home, viewer: decks.texts(home.store, viewer, "phq2")),
+    "decks.forget": (ANYBODY, lambda home, viewer: decks.forget(home.store, viewer, "phq2.v1")),
+    "consents_read.consents_of": (
+        ONLY_PARENT,
+        lambda home, viewer: consents_read.consents_of(home.store, viewer, home.family),
     ),
     "drafts.drop_draft": (OWN_DESK, lambda home, viewer: drafts.drop_draft(home.store, viewer, "moment")),
 }
