@@ -6,7 +6,7 @@ A wrong file is answered with all its faults at once, each with file, line, plac
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter
 
@@ -24,7 +24,12 @@ from caregiving.instruments.coding import (
     Timing,
     UnknownBehaviour,
 )
-from caregiving.instruments.rating import Answers, Choice, Item, RatingInstrument, Scale, Score
+from caregiving.instruments.forms import Form
+from caregiving.instruments.items import Answers, Choice, Item, Scale
+from caregiving.instruments.needs import Needs
+from caregiving.instruments.procedure import ProcedureInstrument
+from caregiving.instruments.rating import RatingInstrument, Score
+from caregiving.instruments.sort import SortInstrument, correlation, mean_sort
 from caregiving.settings import settings
 
 __all__ = [
@@ -40,24 +45,36 @@ __all__ = [
     "ClassName",
     "Code",
     "CueClass",
+    "Form",
     "Instrument",
     "Item",
+    "Needs",
     "Number",
+    "ProcedureInstrument",
     "RatingInstrument",
     "Recall",
     "Scale",
     "Score",
+    "SortInstrument",
     "Sourced",
     "Steps",
     "Timing",
     "UnknownBehaviour",
     "UnknownInstrument",
+    "correlation",
     "json_schema",
     "load",
+    "load_form",
+    "load_procedure",
     "load_rating",
+    "load_sort",
+    "mean_sort",
     "read",
     "shelf",
 ]
+
+
+T = TypeVar("T", Instrument, RatingInstrument, SortInstrument, ProcedureInstrument)
 
 
 class UnknownInstrument(LookupError):
@@ -97,38 +114,66 @@ def load(name: str) -> Instrument:
     >>> load("free_play.v1").attribution
     'latest'
     """
-    found = _find(name, "coding")
-    if not isinstance(found, Instrument):
-        raise UnknownInstrument(name, list(shelf("coding")))
-    return found
+    return _of_kind(name, "coding", Instrument)
 
 
 def load_rating(name: str) -> RatingInstrument:
-    """Return the rating instrument of that name: `phq2` is its newest version, or a path to a file.
-
-    Raises
-    ------
-    UnknownInstrument
-        When no rating instrument has that name; the message lists those there are.
-    Refused
-        When the file has faults; the message lists all of them.
+    """Return the rating instrument of that name; as `load`.
 
     >>> load_rating("weekly_check_in").sharing
     'ask'
     """
-    found = _find(name, "rating")
-    if not isinstance(found, RatingInstrument):
-        raise UnknownInstrument(name, list(shelf("rating")))
+    return _of_kind(name, "rating", RatingInstrument)
+
+
+def load_sort(name: str) -> SortInstrument:
+    """Return the instrument of kind sort of that name; as `load`.
+
+    >>> load_sort("attachment_qsort").cards
+    90
+    """
+    return _of_kind(name, "sort", SortInstrument)
+
+
+def load_procedure(name: str) -> ProcedureInstrument:
+    """Return the instrument of kind procedure of that name; as `load`.
+
+    >>> len(load_procedure("strange_situation").episodes)
+    8
+    """
+    return _of_kind(name, "procedure", ProcedureInstrument)
+
+
+def load_form(name: str) -> RatingInstrument | SortInstrument | ProcedureInstrument:
+    """Return the instrument of that name whose answers are kept as a record; as `load`.
+
+    >>> load_form("phq2").rated_as, load_form("attachment_qsort").rated_as
+    (('self',), ('observer', 'self'))
+    """
+    found = _find(name, "rating", "sort", "procedure")
+    if isinstance(found, Instrument):
+        raise UnknownInstrument(name, _named("rating", "sort", "procedure"))
     return found
 
 
-def _find(name: str, kind: str) -> AnyInstrument:
+def _of_kind(name: str, kind: str, model: type[T]) -> T:
+    found = _find(name, kind)
+    if not isinstance(found, model):
+        raise UnknownInstrument(name, _named(kind))
+    return found
+
+
+def _named(*kinds: str) -> list[str]:
+    return [name for kind in kinds for name in shelf(kind)]
+
+
+def _find(name: str, *kinds: str) -> AnyInstrument:
     if name.endswith((".yaml", ".yml")):
         return read(Path(name))
     known = shelf()
     matching = [stem for stem in known if name in (stem, stem.split(".v")[0])]
     if not matching:
-        raise UnknownInstrument(name, list(shelf(kind)))
+        raise UnknownInstrument(name, _named(*kinds))
     return _kept(known[matching[-1]])
 
 
@@ -139,7 +184,5 @@ def _kept(path: Path) -> AnyInstrument:
 
 def json_schema() -> dict[str, Any]:
     """Return the format of instruments of every kind as a JSON Schema, as `_schema.json` holds it."""
-    of_any_kind: TypeAdapter[Any] = TypeAdapter(
-        Annotated[Instrument | RatingInstrument, Field(discriminator="kind")]
-    )
+    of_any_kind: TypeAdapter[Any] = TypeAdapter(Annotated[AnyInstrument, Field(discriminator="kind")])
     return of_any_kind.json_schema(by_alias=True)

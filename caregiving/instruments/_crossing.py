@@ -27,7 +27,20 @@ def crossed(content: Mapping[str, Any]) -> list[Cross]:
         known.setdefault(f"{score.get('name')}", {"kind": "score"})
     for place, opening in _blocks(content, "opens"):
         found += _in_expression(("opens", place, "when"), opening, known)
-    return found
+    return found + list(_in_needs(content, known))
+
+
+def _in_needs(content: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Iterator[Cross]:
+    """Find what a record is said to need of questions that are not there."""
+    needs = content.get("needs")
+    if not isinstance(needs, dict):
+        return
+    yield from _in_expression(("needs", "certified_when"), needs, known)
+    minutes = needs.get("minutes")
+    item = minutes.get("item") if isinstance(minutes, dict) else None
+    if item is not None and known.get(str(item), {}).get("kind") != "number":
+        numbers = ", ".join(name for name, one in known.items() if one.get("kind") == "number") or "none"
+        yield ("needs", "minutes", "item"), f'"{item}"', f"a question of kind number, one of: {numbers}"
 
 
 def _blocks(content: Mapping[str, Any], key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -107,6 +120,21 @@ def _in_score(
         return
     if known.get(str(score.get("name")), {}).get("kind", "score") != "score":
         yield ("scores", place, "name"), f'"{score["name"]}"', "a name that no question has"
+    if score.get("how") == "value" and [known.get(str(n), {}).get("kind") for n in names] == ["number"]:
+        yield from _without_range(place, score)
+    else:
+        yield from _in_items(place, score, names, known)
+
+
+def _without_range(place: int, score: Mapping[str, Any]) -> Iterator[Cross]:
+    if score.get("range") is not None:
+        yield ("scores", place, "range"), f"{score['range']}", "no range, since any number fits"
+
+
+def _in_items(
+    place: int, score: Mapping[str, Any], names: Iterable[Any], known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Cross]:
+    names = list(names)
     limits = [_limits(known.get(str(name), {})) for name in names]
     for at, (name, limit) in enumerate(zip(names, limits, strict=True)):
         if limit is None:
@@ -121,6 +149,9 @@ def _in_score(
 
 def _in_minimum(place: int, score: Mapping[str, Any], n_items: int) -> Iterator[Cross]:
     minimum = score.get("minimum")
+    if score.get("how") == "value" and n_items != 1:
+        yield ("scores", place, "items"), f"{n_items} items", "one item, whose value it is"
+        return
     if isinstance(minimum, int) and (minimum > n_items or (score.get("how") == "sum" and minimum != n_items)):
         needed = (
             f"{n_items}, for a sum needs every item" if score.get("how") == "sum" else f"at most {n_items}"
@@ -132,9 +163,10 @@ def _in_range(place: int, score: Mapping[str, Any], limits: list[tuple[float, fl
     lows, highs = [low for low, _high in limits], [high for _low, high in limits]
     possible = (sum(lows), sum(highs)) if score.get("how") == "sum" else (min(lows), max(highs))
     stated = score.get("range")
-    if isinstance(stated, list | tuple) and list(stated) != list(possible):
+    if stated is None or (isinstance(stated, list | tuple) and list(stated) != list(possible)):
+        found = "nothing" if stated is None else f"{list(stated)}"
         needed = f"{possible[0]:g} to {possible[1]:g}, which is what the items allow"
-        yield ("scores", place, "range"), f"{list(stated)}", needed
+        yield ("scores", place, "range"), found, needed
 
 
 def _limits(item: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -1,7 +1,7 @@
 """From a YAML file to an instrument, or to all its faults: file, line, place, what was found and needed."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,13 +11,25 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from caregiving.faults import Fault, Refused
-from caregiving.instruments._crossing import crossed
+from caregiving.instruments import _crossing, procedure, sort
 from caregiving.instruments.coding import Instrument
+from caregiving.instruments.procedure import ProcedureInstrument
 from caregiving.instruments.rating import RatingInstrument
+from caregiving.instruments.sort import SortInstrument
 
-AnyInstrument = Instrument | RatingInstrument
+AnyInstrument = Instrument | RatingInstrument | SortInstrument | ProcedureInstrument
+Crossed = Callable[[Mapping[str, Any]], Iterable[tuple[tuple[int | str, ...], str, str]]]
 KINDS: Final[MappingProxyType[str, type[AnyInstrument]]] = MappingProxyType(
-    {"coding": Instrument, "rating": RatingInstrument}
+    {
+        "coding": Instrument,
+        "rating": RatingInstrument,
+        "sort": SortInstrument,
+        "procedure": ProcedureInstrument,
+    }
+)
+# What the parts of a file say of each other; told together with the faults of each part.
+CROSSED: Final[MappingProxyType[str, Crossed]] = MappingProxyType(
+    {"rating": _crossing.crossed, "sort": sort.crossed, "procedure": procedure.crossed}
 )
 # Faults that a whole block has: what was found there is told by the sentence, not by the block's content.
 OF_BLOCKS: Final = frozenset({"rising", "horizon", "class", "codes", "steps", "parts"})
@@ -45,22 +57,49 @@ def read(path: Path) -> AnyInstrument:
     if model is None:
         place, given = f"{path.name}, line {_line(node, ['kind'])}, kind", f'"{kind}"' if kind else "nothing"
         raise Refused([*faults, Fault(place, given, f"one of: {', '.join(KINDS)}")])
+    content, more = _with_criteria(path, node, content)
+    faults += more
     instrument = None
     try:
         instrument = model.model_validate(content | {"digest": hashlib.sha256(raw).hexdigest()})
     except ValidationError as reason:
         faults += [_told(path.name, node, error) for error in reason.errors() if error["type"] != "crossed"]
-    if model is RatingInstrument:
-        faults += _crossing(path.name, node, content)
+    faults += _across(path.name, node, content)
     if faults or instrument is None:
         raise Refused(sorted(faults, key=_line_of))
     return instrument
 
 
-def _crossing(file: str, node: yaml.Node | None, content: dict[str, Any]) -> Iterator[Fault]:
-    for path, found, needed in crossed(content):
+def _across(file: str, node: yaml.Node | None, content: dict[str, Any]) -> Iterator[Fault]:
+    """Yield what the parts of a file say of each other that does not hang together."""
+    look = CROSSED.get(content["kind"])
+    for path, found, needed in look(content) if look is not None else ():
         place = _place(list(path))
         yield Fault(f"{file}, line {_line(node, list(path))}, {place}", found, needed)
+
+
+def _with_criteria(
+    path: Path, node: yaml.Node | None, content: dict[str, Any]
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Take in the criterion values that lie in a file of their own, unless that was changed."""
+    named = content.get("criteria_from")
+    if content.get("kind") != "sort" or not isinstance(named, dict):
+        return content, []
+    steps: list[int | str] = ["criteria_from", "file"]
+    place = f"{path.name}, line {_line(node, steps)}, criteria_from.file"
+    file = str(named.get("file"))
+    try:
+        raw = (path.parent / Path(file).name).read_bytes()
+        values = yaml.safe_load(raw)
+    except (OSError, yaml.YAMLError) as reason:
+        found = f'"{file}", which cannot be read ({type(reason).__name__})'
+        return content | {"criteria": {}}, [Fault(place, found, "a YAML file beside this one")]
+    if hashlib.sha256(raw).hexdigest() != named.get("sha256"):
+        needed = "the file with that sha256; a change of its values is a new version of the instrument"
+        return content | {"criteria": {}}, [Fault(place, f'"{file}" with other bytes', needed)]
+    if "criteria" in content:
+        return content, [Fault(place, "criteria in both files", "them in one place")]
+    return content | {"criteria": values.get("criteria") if isinstance(values, dict) else None}, []
 
 
 def _line_of(fault: Fault) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from caregiving.faults import Fault, Refused
 from caregiving.frames import RATINGS, conform, empty
-from caregiving.instruments import RatingInstrument, UnknownInstrument, load_rating
+from caregiving.instruments import Form, UnknownInstrument, load_form
 from caregiving.people import Action, NotAllowed, Viewer, require
 from caregiving.ratings import DAY_START_H, Rating, counted
 from caregiving.store.engine import Store
@@ -109,19 +109,20 @@ def _faults(viewer: Viewer, rating: Rating) -> list[Fault]:
     if rating.author != viewer.member:
         return [Fault("rating, author", "somebody else", "the one who rates")]
     try:
-        instrument = load_rating(rating.instrument)
+        instrument = load_form(rating.instrument)
     except UnknownInstrument as reason:
         return [Fault("rating, instrument", f'"{rating.instrument}"', str(reason))]
     faults = []
-    if rating.kind != instrument.about:
-        faults.append(Fault("rating, kind", f'"{rating.kind}"', f'"{instrument.about}"'))
+    if rating.kind not in instrument.rated_as:
+        needed = " or ".join(f'"{kind}"' for kind in instrument.rated_as)
+        faults.append(Fault("rating, kind", f'"{rating.kind}"', needed))
     if rating.shared and instrument.sharing == "never":
         needed = "a rating that stays with its author"
         faults.append(Fault("rating, shared", f"{instrument.name} shared with others", needed))
     return faults + (_misfits(rating, instrument) if not rating.void else [])
 
 
-def _misfits(rating: Rating, instrument: RatingInstrument) -> list[Fault]:
+def _misfits(rating: Rating, instrument: Form) -> list[Fault]:
     faults = [
         Fault("rating, answers", sentence, f"answers that {instrument.name} knows")
         for sentence in instrument.trouble(rating.answers)

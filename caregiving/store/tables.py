@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -265,4 +266,15 @@ audit = Table(
     Column("detail", JSON, nullable=False),
     _instant("at_ms"),
     sqlite_autoincrement=True,
+)
+decks = Table(
+    "decks",
+    metadata,
+    _id(primary_key=True),
+    # What somebody brought goes with them; it belongs to no family and leaves in no export.
+    Column("member", Id, ForeignKey("members.id", ondelete="CASCADE"), nullable=False),
+    Column("instrument", String(60), nullable=False),
+    Column("texts", JSON, nullable=False),
+    _instant("loaded_ms"),
+    UniqueConstraint("member", "instrument"),
 )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from caregiving.indices import Estimate, Material, all_indices
 from caregiving.indices._records import Record, rated, records
-from caregiving.instruments import UnknownInstrument, load_rating
+from caregiving.instruments import UnknownInstrument, load_form, load_rating, shelf
 from caregiving.ratings import Rating
 from caregiving.summary._said import day_words, row
 from caregiving.summary._tray import Part, Seen, Table
@@ -78,6 +78,8 @@ def rated_by_themselves(seen: Seen) -> Part | None:
 def _answers(one: Rating) -> Iterator[tuple[str, ...]]:
     """Yield each answer in the words of its question, with who gave it and when."""
     day = day_words(date.fromisoformat(one.day()))
+    if one.instrument not in shelf("rating"):  # a sort is no list of questions
+        return
     for item in load_rating(one.instrument).items:
         if item.code in one.answers:
             yield (_(item.label), item.said(one.answers[item.code]), one.rater, day)
@@ -93,7 +95,7 @@ def _sentence(text: str) -> str:
 
 def _title(instrument: str) -> str:
     try:
-        return _(load_rating(instrument).title)
+        return _(load_form(instrument).title)
     except UnknownInstrument:
         return instrument
 

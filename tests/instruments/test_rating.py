@@ -281,10 +281,12 @@ def test_answers_that_a_form_offers_never_trouble_it_and_scores_stay_in_their_ra
         if offered:
             given_answers[item.code] = draw.draw(st.sampled_from([None, *offered]), label=item.code)
 
-    assert form.trouble(form.answered(given_answers)) == []
+    answered = form.answered(given_answers)
+    still_open = [item for item in form.items if item.required and item.code not in answered]
+    assert form.trouble(answered) == [f"“{item.label}” is still open." for item in still_open]
     for score in form.scores:
-        value = form.score(given_answers)[score.name]
-        assert math.isnan(value) or score.range[0] <= value <= score.range[1]
+        value, limits = form.score(given_answers)[score.name], score.range or (-math.inf, math.inf)
+        assert math.isnan(value) or limits[0] <= value <= limits[1]
 
 
 def test_a_cue_without_its_class_is_told_with_its_line_too(tmp_path):
