@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,10 @@ class Refused(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class CannotOpen(RuntimeError):
+    """A database that this program cannot use, with the reason and what is needed."""
+
+    def __init__(self, path: Path, found: str, needed: str) -> None:
+        super().__init__(f"{path.name} cannot be opened: {found}; needed {needed}.")

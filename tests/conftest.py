@@ -18,6 +18,28 @@ settings.register_profile("plain", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("plain")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-view", action="store_true", help="draw every household by day and by night")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out views that repeat others: two weeks are drawn by day and by night, other households once."""
+    if config.getoption("--every-view"):
+        return
+    left_out = [item for item in items if _repeats(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _repeats(item: pytest.Item) -> bool:
+    view = getattr(getattr(item, "callspec", None), "params", {})
+    if not {"lived_in", "who", "scheme"} <= set(view) or view["lived_in"] == "weeks":
+        return False
+    scheme = "dark" if view["lived_in"] in ("day", "swinging") else "light"
+    return not (view["who"].startswith("Ada") and view["scheme"] == scheme)
+
+
 @pytest.fixture(scope="session")
 def fixtures() -> Path:
     """The folder with data of others, which is not part of this project."""

@@ -114,17 +114,14 @@ def _extent(day: Day) -> tuple[float, float]:
 
 def _join(figure: go.Figure, cues: list[Moment], colour: str) -> None:
     """Draw a line from each cue that had an answer to the moment of that answer."""
-    for cue in cues:
-        if cue.had_answer:
-            figure.add_shape(
-                type="line",
-                x0=cue.minute,
-                x1=cue.minute + cue.answered_after_s / 60,
-                y0=BABY,
-                y1=GROWN_UP,
-                line={"color": colour, "width": 1},
-                layer="below",
-            )
+    joined = [cue for cue in cues if cue.had_answer]
+    figure.add_scatter(
+        x=[at for cue in joined for at in (cue.minute, cue.minute + cue.answered_after_s / 60, None)],
+        y=[at for _cue in joined for at in (BABY, GROWN_UP, None)],
+        mode="lines",
+        line={"color": colour, "width": 1},
+        hoverinfo="skip",
+    )
 
 
 def _mark(figure: go.Figure, rows: list[Moment], y: float, colour: str, symbol: str, size: int) -> None:

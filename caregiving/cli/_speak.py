@@ -8,13 +8,16 @@ from typing import Annotated, Any, ParamSpec
 
 import typer
 
-from caregiving.faults import Refused
+from caregiving.faults import CannotOpen, Refused
 from caregiving.frames import MissingColumn
 from caregiving.indices import UnknownIndex
 from caregiving.instruments import UnknownBehaviour, UnknownInstrument
 
 P = ParamSpec("P")
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON document on standard output")]
+
+
+REFUSALS = (Refused, UnknownInstrument, UnknownIndex, UnknownBehaviour, MissingColumn, CannotOpen)
 
 
 def refusing(command: Callable[P, None]) -> Callable[P, None]:
@@ -24,7 +27,14 @@ def refusing(command: Callable[P, None]) -> Callable[P, None]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (Refused, UnknownInstrument, UnknownIndex, UnknownBehaviour, MissingColumn) as refusal:
+        except (
+            Refused,
+            UnknownInstrument,
+            UnknownIndex,
+            UnknownBehaviour,
+            MissingColumn,
+            CannotOpen,
+        ) as refusal:
             say(str(refusal))
             raise typer.Exit(1) from refusal
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import streamlit as st
+
 from caregiving.coded import coded_sessions, frames_together
 from caregiving.indices import Estimate, Index
 from caregiving.instruments import load
@@ -21,6 +23,14 @@ def coded_results(shell: Shell, period: Period) -> list[tuple[Index, Estimate]]:
     A structured session counts only when two observers agree on it. No session is coded twice yet, so a
     figure whose own gate is met still waits for that one.
     """
+    key = f"{shell.store.path} {shell.family} {shell.child.id} {shell.viewer.member} {shell.version}"
+    return _results(shell, key, period)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _results(_shell: Shell, key: str, period: Period) -> list[tuple[Index, Estimate]]:
+    """Compute; the key names the tenant first, then the child, the reader and the state of the log."""
+    shell = _shell
     windows = shell.windows(Action.SEE_PATTERNS)
     coded = windows[(windows["mode"] == "session") & windows["instrument"].str.startswith(f"{CODED}.v")]
     if coded.empty:

@@ -25,6 +25,7 @@ from caregiving.store.people import Child, caregivers, children, families
 
 INSTRUMENT = "home_moments"
 KEPT_REPORTS = 64
+Key = tuple[str, UUID, UUID, UUID, int]
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ class Shell:
         )
 
     def windows(self, action: moments.Looking = Action.SEE_TIMELINE) -> pd.DataFrame:
-        """Return the child's watched windows."""
-        return watched.load(self.store, self.viewer, self.family, self.child.id, action=action)
+        """Return the child's watched windows, read once for each state of the log; not to be changed."""
+        require(self.viewer, action, self.family)
+        return _windows(self, self._key, action)
 
     def caregivers(self) -> dict[str, str]:
         """Return the caregivers' aliases by id."""
@@ -117,9 +119,12 @@ class Shell:
         require(self.viewer, action, self.family)
         still_open = self.windows(action)["ended_ms"].isna().any()
         clock = self.now_ms // 5000 * 5000 if still_open else 0
-        path, member = str(self.store.path), self.viewer.member
-        key = (path, self.family, self.child.id, member, self.version, clock)
-        return _report(self, key, names, period, instrument, action)
+        return _report(self, self._key, clock, names, period, instrument, action)
+
+    @property
+    def _key(self) -> Key:
+        """The tenant, the child, the reader and the state of the log: what everything kept is kept by."""
+        return str(self.store.path), self.family, self.child.id, self.viewer.member, self.version
 
     def record(self, *items: dict[str, Any]) -> list[str]:
         """Store what somebody wrote down; return the sentences of what was refused. For callbacks only."""
@@ -152,9 +157,15 @@ def _edges(period: Period) -> tuple[int | None, int | None]:
 
 
 @st.cache_resource(max_entries=KEPT_REPORTS, show_spinner=False)
+def _windows(_shell: Shell, key: Key, action: moments.Looking) -> pd.DataFrame:
+    return watched.load(_shell.store, _shell.viewer, _shell.family, _shell.child.id, action=action)
+
+
+@st.cache_resource(max_entries=KEPT_REPORTS, show_spinner=False)
 def _report(
     _shell: Shell,
-    key: tuple[str, UUID, UUID, UUID, int, int],
+    key: Key,
+    clock: int,
     names: tuple[str, ...],
     period: Period,
     instrument: str,
@@ -168,7 +179,7 @@ def _report(
         _shell.log(action, period=period),
         _shell.windows(action),
         load(instrument),
-        now_ms=key[-1] or _shell.now_ms,
+        now_ms=clock or _shell.now_ms,
         names=list(names),
         period=period,
         ratings=rated,

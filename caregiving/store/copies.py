@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2
 
-from caregiving.faults import Fault, Refused
+from caregiving.faults import CannotOpen, Fault, Refused
 from caregiving.store import upgrade
 
 FOLDER: Final = "backups"
@@ -244,7 +244,7 @@ def waiting(path: Path) -> Iterator[None]:
     with ExitStack() as held:
         try:
             held.enter_context(upgrade.alone(path))
-        except upgrade.CannotOpen as reason:
+        except CannotOpen as reason:
             found = f"another process that has been at work on it for {upgrade.WAIT_S} s"
             raise refusal(path, found, "that process to finish or to be ended") from reason
         yield

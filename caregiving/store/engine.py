@@ -16,6 +16,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine, QueuePool, Select, create_engine, event, func, select
 from sqlcipher3 import dbapi2
 
+from caregiving.faults import CannotOpen
 from caregiving.frames import Contract, conform
 from caregiving.store import upgrade
 
@@ -58,7 +59,7 @@ def open_store(path: Path, key: bytes | None = None, *, migrations: Path = upgra
         When the file is no database, the key does not fit, or a newer version of this program wrote it.
     """
     if key is not None and len(key) != KEY_BYTES:
-        raise upgrade.CannotOpen(path, f"the key has {len(key)} bytes", f"a key of {KEY_BYTES} bytes")
+        raise CannotOpen(path, f"the key has {len(key)} bytes", f"a key of {KEY_BYTES} bytes")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with upgrade.alone(path):
         path.touch(mode=0o600)

@@ -15,7 +15,8 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 from sqlcipher3 import dbapi2
 
-from caregiving.store import tables, upgrade
+from caregiving.faults import CannotOpen
+from caregiving.store import tables
 from caregiving.store.copies import (
     BESIDE,
     Contents,
@@ -159,7 +160,7 @@ def _prepare(file: Path, fresh: Path, key: bytes | None, at_ms: int) -> Contents
     require_ours(look_into(fresh, key), file)
     try:
         store = open_store(fresh, key)
-    except (upgrade.CannotOpen, SQLAlchemyError) as reason:
+    except (CannotOpen, SQLAlchemyError) as reason:
         found = f"that it cannot be brought up to date ({str(reason).splitlines()[0]})"
         raise refusal(file, found, "a backup that this version of the program can read") from reason
     try:

@@ -13,15 +13,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlcipher3 import dbapi2
 
+from caregiving.faults import CannotOpen
+
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 WAIT_S: Final = 60
-
-
-class CannotOpen(RuntimeError):
-    """A database that this program cannot use, with the reason and what is needed."""
-
-    def __init__(self, path: Path, found: str, needed: str) -> None:
-        super().__init__(f"{path.name} cannot be opened: {found}; needed {needed}.")
 
 
 @contextmanager

@@ -13,10 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from caregiving.faults import CannotOpen
 from caregiving.store import upgrade
 from caregiving.store.engine import Store, open_store
 from caregiving.store.tables import APPEND_ONLY, metadata
-from caregiving.store.upgrade import CannotOpen
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = bytes(range(32))
