@@ -11,6 +11,7 @@ from caregiving.words import _
 
 Results = Iterable[tuple[Index, Estimate]]
 Key = tuple[str, str, str]
+Texts = tuple[str, str, str, str, str, str, str]
 INDICES = (
     "sensitivity",
     "responsiveness",
@@ -79,7 +80,8 @@ class Row:
 
     `title` is the field's name, `asks` the question in plain words, `measured` how it is measured here,
     `cannot` what its figures cannot say, `serves` the piece of guidance it belongs to; `figures` the
-    estimates in order, the first that may be shown first in `leading`.
+    estimates in order, the first that may be shown first in `leading`. `benchmarks` are sources quoted to a
+    professional; `seen` says what the source `seen_in` saw in plain words, for parents.
     """
 
     key: str
@@ -88,6 +90,8 @@ class Row:
     measured: str
     cannot: str
     serves: str
+    seen: str
+    seen_in: str
     benchmarks: tuple[str, ...]
     figures: tuple[Estimate, ...]
 
@@ -126,9 +130,9 @@ def five_rows(*results: Results) -> tuple[Row, ...]:
     )
 
 
-def _texts() -> dict[str, tuple[str, str, str, str, str]]:
-    """Return title, question, how it is measured, what it cannot say, and the guidance it serves."""
-    measured, cannot, serves = _measured(), _cannot(), _serves()
+def _texts() -> dict[str, Texts]:
+    """Return title, question, how it is measured, what it cannot say, the guidance, and what a study saw."""
+    measured, cannot, serves, seen = _measured(), _cannot(), _serves(), _seen()
     asked = {
         "sensitivity": (_("Parental sensitivity"), _("Are signals noticed, and does the answer fit?")),
         "responsiveness": (_("Responsiveness"), _("Does an answer come, and how soon?")),
@@ -139,7 +143,7 @@ def _texts() -> dict[str, tuple[str, str, str, str, str]]:
         ),
         "consistency": (_("Consistency of care"), _("Is one day like the next?")),
     }
-    return {key: (*both, measured[key], cannot[key], serves[key]) for key, both in asked.items()}
+    return {key: (*both, measured[key], cannot[key], serves[key], *seen[key]) for key, both in asked.items()}
 
 
 def _measured() -> dict[str, str]:
@@ -187,6 +191,47 @@ def _cannot() -> dict[str, str]:
         ),
         "consistency": _(
             "It says nothing about how good a day was: even days can be hard, uneven ones can be fine."
+        ),
+    }
+
+
+def _seen() -> dict[str, tuple[str, str]]:
+    """Return what a study saw, in plain words, and the key of the study."""
+    return {
+        "sensitivity": (
+            _(
+                "Over 174 groups of families, what observers rated and attachment went together only loosely "
+                "(r = .25, likely .22 to .28)."
+            ),
+            "madigan_2024",
+        ),
+        "responsiveness": (
+            _(
+                "In 88 pairs, a middling degree of back and forth at 4 months went with attachment security "
+                "at 12 months: faster and tighter was not better."
+            ),
+            "jaffe_2001",
+        ),
+        "attachment": (
+            _(
+                "In 245 studies with 32,426 children, two ways of recording attachment agreed only loosely: "
+                "a sort by an observer with the laboratory record r = .25, a parent's own sort r = .18."
+            ),
+            "cadman_2018",
+        ),
+        "availability": (
+            _(
+                "In 83 families, getting it right about half the time went with attachment security. Comfort "
+                "need not work every time."
+            ),
+            "woodhouse_2020",
+        ),
+        "consistency": (
+            _(
+                "With 8 cues a day the share answered swings by about 17 points from day to day even when "
+                "nothing about the care differs. Only what goes beyond that is counted here."
+            ),
+            "beta_binomial_days",
         ),
     }
 

@@ -1,5 +1,6 @@
 """The five rows of the guidance are always there; each says its figure or what it still needs."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -55,7 +56,7 @@ def test_a_later_report_never_overrides_a_figure_that_may_be_shown():
 def test_every_row_names_what_it_cannot_say_and_sources_that_exist():
     for row in five_rows():
         assert len(row.cannot) > 40 and len(row.measured) > 40 and row.serves
-        assert row.benchmarks and set(row.benchmarks) <= set(all_sources())
+        assert row.benchmarks and {row.seen_in, *row.benchmarks} <= set(all_sources())
         assert all(all_sources()[key].says for key in row.benchmarks)
 
 
@@ -75,6 +76,22 @@ def two_weeks():
     from tests.test_growth import invented
 
     return analyse(*invented(14), load("home_moments"), names=list(INDICES))
+
+
+def test_what_a_study_saw_is_told_with_the_numbers_of_its_source():
+    for row in five_rows():
+        known = all_sources()[row.seen_in]
+        if known.kind != "paper":
+            continue  # our own arithmetic: 17 points are sqrt(.6 * .4 / 8), see the test of consistency
+        told = set(re.findall(r"\d[\d,]*\d|\.\d+", row.seen))
+
+        assert told
+        assert {number for number in told if number not in known.says} == set(), row.key
+
+
+def test_the_swing_that_chance_gives_eight_cues_a_day():
+    assert round(100 * (0.6 * 0.4 / 8) ** 0.5) == 17
+    assert "17 points" in five_rows()[4].seen
 
 
 def test_rows_are_never_added_up(two_weeks):

@@ -236,9 +236,14 @@ def _tell(done: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         show_json(done)
         return
-    counted = ", ".join(
-        f"{number} {name.replace('_', ' ')}" for name, number in done["rows"].items() if number
-    )
+    counted = ", ".join(_counted(number, name) for name, number in done["rows"].items() if number)
     typer.echo(f"Written to {done['out']}: {counted or 'nothing was logged yet'}.")
     if done["names"]:
         say("It holds names and is not encrypted: keep it where only you can read it.")
+
+
+def _counted(number: int, rows: str) -> str:
+    """Return a number with its word: tables bear the plural of their rows."""
+    words = rows.replace("_", " ")
+    singular = {"families": "family", "children": "child"}.get(words, words.removesuffix("s"))
+    return f"{number} {singular if number == 1 else words}"

@@ -15,7 +15,7 @@ STYLE = """
 .cg-row h3 { font-size: 1.15rem !important; padding: 0 !important; margin: 0; line-height: 1.35; }
 .cg-row .field { color: var(--quiet); font-size: .9rem; margin: 0 0 2px; }
 .cg-row .value { font-size: 1.9rem; font-weight: 700; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.cg-row .value small { font-size: 1rem; font-weight: 400; }
+.cg-row .value small { display: block; font-size: 1rem; font-weight: 400; line-height: 1.35; }
 .cg-row .sure { color: var(--quiet); font-size: .95rem; margin: 4px 0 0; }
 .cg-row .needs { font-size: 1.05rem; margin: 0; }
 .cg-row summary { cursor: pointer; min-height: 48px; display: flex; align-items: center; gap: 8px;
@@ -43,7 +43,8 @@ def card(row: Row, report: Report, *, guidance: str, professional: bool) -> str:
     withheld = row.key == "attachment" and not professional
     figure = _record(row) if withheld else _figure(row, report)
     body = "" if withheld else _figures(row)
-    benchmarks = "".join(f"<li>{_benchmark(key)}</li>" for key in row.benchmarks)
+    quoted = [_benchmark(key) for key in row.benchmarks] if professional else [_plainly(row)]
+    benchmarks = "".join(f"<li>{one}</li>" for one in quoted)
     return (
         f'<article class="cg-row" data-row="{row.key}"><header><div><p class="field">{escape(row.title)}</p>'
         f"<h3>{escape(row.asks)}</h3></div><div>{figure}</div></header>"
@@ -122,6 +123,12 @@ def _line(one: Estimate) -> str:
 def _limits(one: Estimate) -> str:
     high = _("not reached") if one.high != one.high else said(one.high, one.unit)
     return _("{low} to {high}").format(low=said(one.low, one.unit), high=high)
+
+
+def _plainly(row: Row) -> str:
+    """Return what a study saw in plain words, with the study and its caveat."""
+    one = source(row.seen_in)
+    return f"{escape(row.seen)} <em>{escape(one.caveat)}</em> <small>{escape(one.citation)}</small>"
 
 
 def _benchmark(key: str) -> str:

@@ -50,6 +50,8 @@ STYLE = """
 .cg-card .what { font-size: 1rem; } .cg-card .sure { color: var(--quiet); font-size: .95rem; }
 [data-testid="stButtonGroup"] button, [data-testid="stMain"] [data-testid^="stBaseButton-secondary"],
 [data-testid="stExpander"] summary { min-height: 48px; }
+[data-testid="stMain"] :is(.cg-row, .cg-list, .cg-change, .cg-quiet, .cg-definition) a {
+  color: var(--caregiver) !important; }
 .cg-wide { overflow-x: auto; }
 .cg-change p { max-width: 60ch; font-size: 1.1rem; margin: 0 0 8px; } .cg-change { margin: 0 0 16px; }
 .cg-change summary { cursor: pointer; min-height: 48px; display: flex; align-items: center;
