@@ -51,14 +51,18 @@ def _clicked(chosen: object) -> str | None:
 def _list(day: Day, log: pd.DataFrame, shell: Shell, clicked: str | None) -> None:
     """Show the moments, the latest first; the whole day on request; and the form of the one being edited."""
     rows = list(reversed(day.moments))
-    whole = len(rows) <= SHORT_LIST or st.session_state.get("whole_day", False)
+    whole = len(rows) <= SHORT_LIST or st.session_state.get(f"whole_{day.name}", False)
     here = st.container()
-    pressed = _moment_list.show(rows if whole else rows[:SHORT_LIST], may_edit=shell.may(Action.CORRECT))
+    pressed = _moment_list.show(
+        rows if whole else rows[:SHORT_LIST], day.name, may_edit=shell.may(Action.CORRECT)
+    )
     if len(rows) > SHORT_LIST:
-        st.toggle(n_("The one moment of the day", "All {n} moments of the day", len(rows)), key="whole_day")
-    if clicked is not None and clicked != st.session_state.get("clicked_before"):
+        st.toggle(
+            n_("The one moment of the day", "All {n} moments of the day", len(rows)), key=f"whole_{day.name}"
+        )
+    if clicked is not None and clicked != st.session_state.get(f"clicked_{day.name}"):
         pressed = pressed or clicked
-    st.session_state["clicked_before"] = clicked
+    st.session_state[f"clicked_{day.name}"] = clicked
     if pressed is not None:
         st.session_state[EDITING] = pressed
     two_versions = next((m.id for m in rows if m.in_conflict), None)

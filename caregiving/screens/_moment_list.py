@@ -34,13 +34,13 @@ _list = st.components.v2.component(
 )
 
 
-def show(rows: list[Moment], *, may_edit: bool) -> str | None:
-    """Show the moments, the first of the list on top; return the id of the one whose edit was pressed."""
+def show(rows: list[Moment], day: str, *, may_edit: bool) -> str | None:
+    """Show the moments of a day, the first of the list on top; return the id whose edit was pressed."""
     lines = "".join(_line(m, may_edit=may_edit) for m in rows)
     if not may_edit:
         st.html(f'<ul class="cg-list">{lines}</ul>')
         return None
-    pressed = _list(key="moment_list", data={"lines": lines}, on_edit_change=lambda: None)
+    pressed = _list(key=f"moment_list_{day}", data={"lines": lines}, on_edit_change=lambda: None)
     chosen: str | None = pressed.get("edit")
     return chosen if chosen in {m.id for m in rows} else None
 

@@ -75,10 +75,10 @@ class Server:
             store.close()
 
     def tapped(self) -> pd.DataFrame:
-        """Return what the browser tapped, in order of arrival: everything not from the invented tablet."""
+        """Return what the browser tapped, in order of arrival: everything after the invented household."""
         return self.ask(
             "select id, code, ordinal, onset_ms, received_ms, supersedes, void from events "
-            "where device != (select device from events order by seq limit 1) order by seq"
+            "where received_ms > (select min(received_ms) from events) order by seq"
         )
 
 

@@ -24,7 +24,7 @@ from caregiving.sessions import family_day
 from caregiving.store import drafts
 from caregiving.store import events as moments
 from caregiving.store.engine import Store
-from caregiving.store.people import Member, found_household, members, viewer_of
+from caregiving.store.people import Member, children, found_household, members, viewer_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = str(ROOT / "caregiving" / "screens" / "main.py")
@@ -239,3 +239,36 @@ def test_a_moment_taken_back_leaves_the_log_and_stays_in_the_history(household):
     assert not at.exception
     assert at.success[0].value.startswith("Taken back: ")
     assert len(logged(household)) == before - 1
+
+
+def test_a_day_that_is_being_watched_but_still_without_a_moment_stands_above_the_last_logged_day(household):
+    parent = viewer_of(
+        household, next(m.id for m in members(household) if m.alias == "Ada"), datetime.now(UTC)
+    )
+    family = parent.own_family
+    assert family is not None
+    [baby] = children(household, parent, family)
+    now_ms = int(datetime.now(UTC).timestamp() * 1000)
+    begun = {
+        "type": "window_start",
+        "id": str(uuid4()),
+        "family": str(family),
+        "author": str(parent.member),
+        "device": str(uuid4()),
+        "ordinal": 1,
+        "wall_ms": now_ms,
+        "skew_ms": 0,
+        "child": str(baby.id),
+        "instrument": "home_moments.v1",
+        "zone": "UTC",
+        "utc_offset_min": 0,
+        "mode": "live",
+        "context": None,
+        "started_ms": now_ms - 60_000,
+    }
+    receipt = moments.ingest(household, parent, [begun], now_ms)
+    assert receipt.refused == ()
+    at = opened_page("today", str(parent.member))
+
+    assert at.title[0].value == "Nothing logged today yet"
+    assert any("had an answer on" in heading.value for heading in at.subheader)
