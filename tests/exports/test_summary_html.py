@@ -91,23 +91,20 @@ def test_the_page_is_made_in_less_than_three_seconds(measured):
 
 
 @pytest.mark.browser
-def test_opened_from_a_disk_it_draws_and_asks_nothing_of_the_network(chromium, tmp_path: Path):
-    from playwright.sync_api import sync_playwright
-
+@pytest.mark.xdist_group("browser")
+def test_opened_from_a_disk_it_draws_and_asks_nothing_of_the_network(browser, tmp_path: Path):
     path = tmp_path / "summary.html"
     path.write_bytes(render(summary(notes=HOSTILE), [picture(), picture("Weeks")]))
     asked: list[str] = []
     trouble: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda line: trouble.append(line.text))
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.goto(path.as_uri())
-        page.wait_for_selector("#drawn1 .main-svg")
-        blocked = page.evaluate("fetch('https://example.org/').then(() => 'went out', () => 'held back')")
-        browser.close()
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: trouble.append(line.text))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.goto(path.as_uri())
+    page.wait_for_selector("#drawn1 .main-svg")
+    blocked = page.evaluate("fetch('https://example.org/').then(() => 'went out', () => 'held back')")
+    page.close()
 
     assert [url for url in asked if not re.match(r"(file|data|blob):", url)] == []
     assert blocked == "held back"

@@ -202,7 +202,7 @@ def test_only_withheld_weeks_can_be_drawn():
 
 
 def lone(key: str, *figures: Estimate) -> Row:
-    return Row(key, f"title of {key}", "", "", "", "", (), figures)
+    return Row(key, f"title of {key}", "", "", "", "", "", "", (), figures)
 
 
 def table_of(*rows: Row) -> str:
