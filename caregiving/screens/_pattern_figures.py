@@ -54,15 +54,17 @@ def waits(shell: Shell, report: Report, _period: Period) -> None:
     chosen = choose(_("Which cues?"), "cues", options, "distress")
     cue_class = next(name for name in CLASSES if name == chosen)
     rows = report.episodes[report.episodes["cue_class"] == cue_class]
-    drawn = bool(len(rows)) and bool(rows["answered"].any())
     rmst, median = (report.find("latency", name, cue_class) for name in ("rmst", "median"))
     ones = [one for one in (rmst, median) if one is not None]
+    missing = rmst.gate if rmst is not None else None
+    drawn = missing is None and bool(len(rows)) and bool(rows["answered"].any())
+    empty = _("No cue of this kind had an answer yet.") if missing is None else needs(missing)
     block(
         shell,
         f"waits_{cue_class}",
         _wait_title(cue_class, median),
         waiting_curve(report, cue_class, shell.colours) if drawn else None,
-        waiting_curve_told(report, cue_class) if drawn else _("No cue of this kind had an answer yet."),
+        waiting_curve_told(report, cue_class) if drawn else empty,
         how_we_know(
             report,
             ones,
@@ -78,10 +80,8 @@ def waits(shell: Shell, report: Report, _period: Period) -> None:
 
 def _wait_title(cue_class: str, median: Estimate | None) -> str:
     what = class_name(cue_class)
-    if median is None or (median.gate is None and median.value != median.value):
+    if median is None or median.gate is not None or median.value != median.value:
         return what
-    if median.gate is not None:
-        return f"{what}: {needs(median.gate)}"
     return _("{what}: half had an answer within {time}").format(what=what, time=span(median.value))
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.browser.conftest import ARGUMENTS, PORTRAIT, Server, middle, open_tap, taps, wait_saved, wait_until
+from tests.browser.conftest import PORTRAIT, Server, middle, open_tap, taps, wait_saved, wait_until
+from tests.conftest import ARGUMENTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CODES = ["cry", "pick_up", "smile", "talk", "fuss", "soothe", "reach", "none"]

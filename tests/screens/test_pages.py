@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from caregiving import demo
 from caregiving.people import Role
 from caregiving.screens import (
     family,
@@ -272,3 +273,13 @@ def test_a_day_that_is_being_watched_but_still_without_a_moment_stands_above_the
 
     assert at.title[0].value == "Nothing logged today yet"
     assert any("had an answer on" in heading.value for heading in at.subheader)
+
+
+def test_a_single_day_shows_what_is_missing_and_no_curve(store):
+    demo.seed(store, datetime.now(UTC), days=1)
+    page = opened_page("patterns", person(store, Role.PARENT))
+    told = " ".join(part.proto.body for part in page.get("html"))
+
+    assert page.title[0].value == "The first patterns are coming together"
+    assert "more logged days and this picture can be drawn" in told
+    assert not page.get("plotly_chart")
