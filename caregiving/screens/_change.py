@@ -7,7 +7,7 @@ import streamlit as st
 from caregiving.charts import span
 from caregiving.people import Action
 from caregiving.periods import Period
-from caregiving.screens._shell import Shell
+from caregiving.screens._shell import Key, Shell
 from caregiving.screens._words import class_name, cues, days
 from caregiving.sessions import family_day
 from caregiving.trends.changes import BEFORE_DAYS, FIRST_DAYS, NOW_DAYS, Change, highlighted, newest_change
@@ -16,17 +16,15 @@ from caregiving.words import _
 
 def changes(shell: Shell) -> list[Change]:
     """Return the comparisons of the last week with the two before it, made once for each state of the log."""
-    key = f"{shell.store.path} {shell.family} {shell.child.id} {shell.version} {shell.today}"
-    return _changes(shell, key)
+    return _changes(shell, shell.key, shell.today)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _changes(_shell: Shell, key: str) -> list[Change]:
-    """Compare; the key names the tenant first, then the child, the state of the log and the day."""
-    report = _shell.report(period=Period.last_days(_shell.today, NOW_DAYS + BEFORE_DAYS))
+def _changes(_shell: Shell, key: Key, today: str) -> list[Change]:
+    report = _shell.report(period=Period.last_days(today, NOW_DAYS + BEFORE_DAYS))
     windows = _shell.windows(Action.SEE_PATTERNS)
     logged = sorted(family_day(windows["started_ms"], windows["utc_offset_min"]).unique())
-    return newest_change(report, _shell.today, logged[:FIRST_DAYS])
+    return newest_change(report, today, logged[:FIRST_DAYS])
 
 
 def opened(shell: Shell) -> frozenset[str]:

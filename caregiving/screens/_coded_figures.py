@@ -10,7 +10,7 @@ from caregiving.instruments import load
 from caregiving.people import Action
 from caregiving.periods import Period
 from caregiving.report import analyse
-from caregiving.screens._shell import Shell
+from caregiving.screens._shell import Key, Shell
 
 CODED = "engagement"
 INDICES = ["availability", "predictability"]
@@ -23,19 +23,16 @@ def coded_results(shell: Shell, period: Period) -> list[tuple[Index, Estimate]]:
     A structured session counts only when two observers agree on it. No session is coded twice yet, so a
     figure whose own gate is met still waits for that one.
     """
-    key = f"{shell.store.path} {shell.family} {shell.child.id} {shell.viewer.member} {shell.version}"
-    return _results(shell, key, period)
+    return _results(shell, shell.key, period)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _results(_shell: Shell, key: str, period: Period) -> list[tuple[Index, Estimate]]:
-    """Compute; the key names the tenant first, then the child, the reader and the state of the log."""
-    shell = _shell
-    windows = shell.windows(Action.SEE_PATTERNS)
+def _results(_shell: Shell, key: Key, period: Period) -> list[tuple[Index, Estimate]]:
+    windows = _shell.windows(Action.SEE_PATTERNS)
     coded = windows[(windows["mode"] == "session") & windows["instrument"].str.startswith(f"{CODED}.v")]
     if coded.empty:
         return []
-    log = shell.log(Action.SEE_PATTERNS, period=period)
+    log = _shell.log(Action.SEE_PATTERNS, period=period)
     sessions = [one for one in coded_sessions(log, coded) if one.complete and one.day in period]
     if not sessions:
         return []

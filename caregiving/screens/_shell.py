@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from caregiving import palette
+from caregiving.indices.cry_load import age_weeks
 from caregiving.instruments import Instrument, load
 from caregiving.people import Action, Role, Viewer, require
 from caregiving.periods import EVERYTHING, Period
@@ -76,8 +77,8 @@ class Shell:
     @property
     def age_weeks(self) -> float | None:
         """The child's age in weeks, corrected by the due date of one born early; None when not known."""
-        born = max((day for day in (self.child.born_on, self.child.due_on) if day), default=None)
-        return None if born is None else (date.fromisoformat(self.today) - born).days / 7
+        first = self.child.born_on or self.child.due_on
+        return None if first is None else age_weeks(first, self.child.due_on, date.fromisoformat(self.today))
 
     @property
     def version(self) -> int:
@@ -102,7 +103,7 @@ class Shell:
     def windows(self, action: moments.Looking = Action.SEE_TIMELINE) -> pd.DataFrame:
         """Return the child's watched windows, read once for each state of the log; not to be changed."""
         require(self.viewer, action, self.family)
-        return _windows(self, self._key, action)
+        return _windows(self, self.key, action)
 
     def caregivers(self) -> dict[str, str]:
         """Return the caregivers' aliases by id."""
@@ -119,10 +120,10 @@ class Shell:
         require(self.viewer, action, self.family)
         still_open = self.windows(action)["ended_ms"].isna().any()
         clock = self.now_ms // 5000 * 5000 if still_open else 0
-        return _report(self, self._key, clock, names, period, instrument, action)
+        return _report(self, self.key, clock, names, period, instrument, action)
 
     @property
-    def _key(self) -> Key:
+    def key(self) -> Key:
         """The tenant, the child, the reader and the state of the log: what everything kept is kept by."""
         return str(self.store.path), self.family, self.child.id, self.viewer.member, self.version
 

@@ -1,26 +1,23 @@
 """Family: what a home visitor wants to know before a visit and in it, on one page."""
 
 from html import escape
-from uuid import UUID
 
 import streamlit as st
 
 from caregiving.people import Action, Role
 from caregiving.periods import Period
-from caregiving.report import Report
 from caregiving.rows import INDICES, five_rows
+from caregiving.screens._coded_figures import coded_results
 from caregiving.screens._family_rows import STYLE, WEEKS, rows_table
 from caregiving.screens._family_since import age, last_logged, record_line, show_since
-from caregiving.screens._shell import Shell
+from caregiving.screens._shell import Key, Shell
 from caregiving.words import _, language
 
 TITLE, ICON, ORDER = "Family", ":material/home:", 5
 ROLES = {Role.HOME_VISITOR}
 ACTION = Action.SEE_PATTERNS
 ROWS_DAYS, LATELY_DAYS = 28, 14
-CODED = ("free_play", "engagement")
 KEPT = 32
-Key = tuple[str, UUID, UUID, UUID, int]
 
 
 def show(shell: Shell) -> None:
@@ -53,9 +50,7 @@ def show(shell: Shell) -> None:
 
 def _rows(shell: Shell) -> str:
     """Return the five rows, computed once for each state of the log."""
-    path, member = str(shell.store.path), shell.viewer.member
-    key = (path, shell.family, shell.child.id, member, shell.version)
-    return _table(shell, key, shell.today, language())
+    return _table(shell, shell.key, shell.today, language())
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
@@ -63,11 +58,7 @@ def _table(_shell: Shell, key: Key, today: str, spoken: str) -> str:
     """Return the table: taps, and from coded sessions what only those can tell. The key: the tenant first."""
     period = Period.last_days(today, ROWS_DAYS)
     taps = _shell.report(*INDICES, period=period)
-    coded = [
-        _shell.report("availability", "predictability", period=period, instrument=name) for name in CODED
-    ]
-    reports: list[Report] = [taps, *(one for one in coded if len(one.windows))]
-    rows = five_rows(*(one.results for one in reports))
+    rows = five_rows(taps.results, coded_results(_shell, period))
     recent = _shell.report(period=Period.last_days(today, 7 * WEEKS))
     return rows_table(rows, taps.results, recent, today)
 

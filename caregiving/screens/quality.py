@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from html import escape
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -13,7 +12,7 @@ from caregiving.quality import Quality, build_quality
 from caregiving.screens._choice import choose
 from caregiving.screens._quality_checks import checks, logged_line, table, to_do
 from caregiving.screens._quality_parts import parts
-from caregiving.screens._shell import Shell
+from caregiving.screens._shell import Key, Shell
 from caregiving.sessions import family_day
 from caregiving.store.people import families
 from caregiving.store.upkeep import prompts_asked, upkeep
@@ -23,7 +22,6 @@ TITLE, ICON, ORDER = "Data quality", ":material/fact_check:", 60
 ROLES = {Role.SUPERVISOR, Role.HOME_VISITOR}
 ACTION = Action.SEE_QUALITY
 KEPT = 32
-Key = tuple[str, UUID, UUID, UUID, int, int]
 
 
 def show(shell: Shell) -> None:
@@ -76,15 +74,13 @@ def _choose_family(shell: Shell) -> None:
 def _computed(shell: Shell) -> Quality:
     """Return the quality of the record, computed once for each state of it and each quarter of an hour."""
     quarter = shell.now_ms // (15 * 60_000)
-    path, member = str(shell.store.path), shell.viewer.member
     with st.spinner(_("Looking through the record…"), show_time=False):
-        return _quality(shell, (path, shell.family, shell.child.id, member, shell.version, quarter))
+        return _quality(shell, shell.key, quarter)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _quality(_shell: Shell, key: Key) -> Quality:
-    """Build it; the key names the tenant first, and the viewer, since each may see different families."""
-    family, child = key[1], key[2]
+def _quality(_shell: Shell, key: Key, quarter: int) -> Quality:
+    family, child = _shell.family, _shell.child.id
     log, windows = _shell.log(Action.SEE_QUALITY), _shell.windows(Action.SEE_QUALITY)
     zone = str(windows["zone"].iloc[-1]) if len(windows) else _shell.zone
     asked = prompts_asked(_shell.store, _shell.viewer, family)

@@ -2,7 +2,6 @@
 
 from html import escape
 from typing import Any
-from uuid import UUID
 
 import pandas as pd
 import streamlit as st
@@ -16,21 +15,20 @@ from caregiving.screens._choice import choose
 from caregiving.screens._figure import block
 from caregiving.screens._session_how import how
 from caregiving.screens._session_pictures import Material, picture
-from caregiving.screens._shell import Shell
+from caregiving.screens._shell import Key, Shell
 from caregiving.words import _
 
 TITLE, ICON, ORDER = "Sessions", ":material/grid_view:", 50
 ROLES = {Role.HOME_VISITOR, Role.PARENT}
 ACTION = Action.SEE_PATTERNS
 KEPT, CHOICE = 64, "choice_session"
-Key = tuple[str, UUID, UUID, int]
 Choices = dict[str, list[CodedSession]]
 Frames = tuple[pd.DataFrame, pd.DataFrame]
 
 
 def show(shell: Shell) -> None:
     require(shell.viewer, ACTION, shell.family)
-    key = (str(shell.store.path), shell.family, shell.child.id, shell.version)
+    key = shell.key
     choices = _choices(_coded(shell, key)[0])
     if not choices:
         _nothing_yet(shell.child.alias)

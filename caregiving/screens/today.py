@@ -13,7 +13,7 @@ from caregiving.periods import Period
 from caregiving.screens import _remember, _waiting
 from caregiving.screens._correct import EDITING
 from caregiving.screens._day_view import show_day
-from caregiving.screens._shell import Shell
+from caregiving.screens._shell import Key, Shell
 from caregiving.store.preferences import preference
 from caregiving.store.upkeep import plan_of
 from caregiving.words import _, language, n_
@@ -61,11 +61,11 @@ def _short_look(shell: Shell) -> None:
 
 def _days(shell: Shell) -> list[str]:
     """Return every day on which something was logged, looked up once for each state of the log."""
-    return _days_at(shell, str(shell.store.path), str(shell.family), str(shell.child.id), shell.version)
+    return _days_at(shell, shell.key)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _days_at(_shell: Shell, _path: str, family: str, child: str, version: int) -> list[str]:
+def _days_at(_shell: Shell, key: Key) -> list[str]:
     return days_logged(_tapped(_shell.log(), _shell))
 
 
