@@ -6,11 +6,20 @@ It looks at the content as it was written, so that these faults are told togethe
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from pydantic_core import PydanticCustomError
+
 from caregiving.instruments.expressions import ITSELF, BadExpression, Compare, Ref, Selected, leaves, parse
 
 Path = tuple[int | str, ...]
 Cross = tuple[Path, str, str]
 ORDERS: Final = frozenset({"<", "<=", ">", ">="})
+
+
+def refuse(wrong: Iterable[Cross]) -> None:
+    """Refuse what does not hang together, as one error of the whole file; pass when there is nothing."""
+    sentences = "; ".join(f"{'.'.join(map(str, path))}: {needed}" for path, _found, needed in wrong)
+    if sentences:
+        raise PydanticCustomError("crossed", "{wrong}", {"wrong": sentences})
 
 
 def crossed(content: Mapping[str, Any]) -> list[Cross]:

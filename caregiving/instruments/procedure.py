@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from caregiving.instruments import _crossing
 from caregiving.instruments._blocks import Block, Code, Number, Sourced
+from caregiving.instruments._crossing import Cross, refuse
 from caregiving.instruments.items import Answers, Choice, Item, Scale
 from caregiving.instruments.needs import Needs
 from caregiving.instruments.rating import RatingInstrument, Score
@@ -20,7 +20,6 @@ GIVEN: Final = "given_"
 CLASS: Final = "class_"
 CLASS_ITEM: Final = "class_given"
 LONGEST_CODE: Final = 40
-Cross = tuple[tuple[int | str, ...], str, str]
 
 
 class Episode(Block):
@@ -87,10 +86,7 @@ class ProcedureInstrument(Sourced):
     @model_validator(mode="after")
     def _names_hang_together(self) -> Self:
         """Refuse episodes out of order, doubled names, and names that nothing in the file carries."""
-        wrong = crossed(self.model_dump(mode="json"))
-        if wrong:
-            sentences = "; ".join(f"{'.'.join(map(str, path))}: {needed}" for path, _found, needed in wrong)
-            raise PydanticCustomError("crossed", "{wrong}", {"wrong": sentences})
+        refuse(crossed(self.model_dump(mode="json")))
         return self
 
     @property

@@ -4,10 +4,9 @@ import math
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from caregiving.instruments._blocks import Code, Sourced
-from caregiving.instruments._crossing import crossed
+from caregiving.instruments._crossing import crossed, refuse
 from caregiving.instruments.expressions import ITSELF, Answer, holds, parse
 from caregiving.instruments.items import LONGEST_TEXT, Answers, Choice, Expression, Item, ItemKind, Scale
 from caregiving.instruments.needs import Needs
@@ -78,10 +77,7 @@ class RatingInstrument(Sourced):
     @model_validator(mode="after")
     def _names_hang_together(self) -> Self:
         """Refuse doubled names, and names that nothing in the form carries."""
-        wrong = crossed(self.model_dump(mode="json"))
-        if wrong:
-            sentences = "; ".join(f"{'.'.join(map(str, path))}: {needed}" for path, _found, needed in wrong)
-            raise PydanticCustomError("crossed", "{wrong}", {"wrong": sentences})
+        refuse(crossed(self.model_dump(mode="json")))
         return self
 
     @property

@@ -12,16 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from caregiving.faults import Fault, Refused
 from caregiving.instruments._blocks import Block, Code, Sourced
+from caregiving.instruments._crossing import Cross, refuse
 from caregiving.instruments.items import Answers
 from caregiving.words import _, n_
 
 CARD: Final = "card_"
 TWO_SIDED_95: Final = statistics.NormalDist().inv_cdf(0.975)
-Cross = tuple[tuple[int | str, ...], str, str]
 
 
 class CriterionFile(Block):
@@ -57,10 +56,7 @@ class SortInstrument(Sourced):
     @model_validator(mode="after")
     def _numbers_agree(self) -> Self:
         """Refuse piles and criteria that do not fit the cards."""
-        wrong = crossed(self.model_dump(mode="json"))
-        if wrong:
-            sentences = "; ".join(f"{'.'.join(map(str, path))}: {needed}" for path, _found, needed in wrong)
-            raise PydanticCustomError("crossed", "{wrong}", {"wrong": sentences})
+        refuse(crossed(self.model_dump(mode="json")))
         return self
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from caregiving.charts import span
 from caregiving.indices import Estimate
+from caregiving.trends.named import class_words
 from caregiving.words import _, n_
 
 COUNTED_IN_DAYS = {"c", "day_icc", "sd_true_pp", "mean_share", "rmssd_pp", "von_neumann", "latency_sd_ln"}
@@ -16,13 +17,8 @@ def class_name(name: str) -> str:
     """Return what a class of cues is called on a page."""
     return {
         "all": _("All cues"),
-        "distress": _("Crying and fussing"),
         "non_distress": _("Other moments"),
-        "request": _("Reaching and looking for milk"),
-        "social": _("Smiles, looks and coos"),
-        "disengage": _("Turning away"),
-        "distress/cry": _("Crying"),
-        "distress/fuss": _("Fussing"),
+        **class_words(),
     }.get(name, name)
 
 

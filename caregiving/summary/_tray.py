@@ -7,10 +7,9 @@ from datetime import date
 import pandas as pd
 
 from caregiving.frames import RATINGS, empty
+from caregiving.indices.cry_load import age_weeks
 from caregiving.ratings import Rating
 from caregiving.report import Report
-
-WEEK_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,8 @@ class Subject:
         >>> Subject("Juno", date(2026, 8, 3), date(2026, 8, 31)).weeks(date(2026, 9, 14))
         2.0
         """
-        first = max((day for day in (self.born_on, self.due_on) if day), default=None)
-        return None if first is None else (on - first).days / WEEK_DAYS
+        first = self.born_on or self.due_on
+        return None if first is None else age_weeks(first, self.due_on, on)
 
 
 @dataclass(frozen=True)
