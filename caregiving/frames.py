@@ -52,10 +52,14 @@ WINDOW_LOG: Final[Contract] = {
     "instrument": Column("str", "id and version"),
     "started_ms": Column("Int64", "start", "ms since 1970, UTC"),
     "ended_ms": Column("Int64", "end, if ended", "ms since 1970, UTC"),
-    "attestation": Column("str", "all, most or some cues logged"),
+    "attestation": Column("str", "all, most or some cues logged; paused, or discarded"),
     "zone": Column("str", "IANA zone"),
     "utc_offset_min": Column("Int64", "local time minus UTC at the start", "min"),
     "author": Column("str", "who watched"),
+    "sitting": Column("str", "the visit it is a part of, if any", optional=True),
+    "episode": Column("Int64", "episode of a procedure", optional=True),
+    "codes_again": Column("str", "the sitting that this one codes a second time", optional=True),
+    "from_recording": Column("bool", "coded from a recording, not from life", optional=True),
 }
 EVENTS: Final[Contract] = {
     "session": Column("category", "stretch of observation the clock runs in"),

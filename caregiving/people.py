@@ -29,6 +29,7 @@ class Action(StrEnum):
     GIVE_CONSENT = "give_consent"
     REFLECT = "reflect"
     RATE = "rate"
+    OBSERVE = "observe"
     SEE_QUALITY = "see_quality"
 
 
@@ -55,6 +56,9 @@ MAY: Final = MappingProxyType(
         (Role.HOME_VISITOR, Action.SEE_PATTERNS): Reach.CONSENTED,
         (Role.HOME_VISITOR, Action.SEE_PEOPLE): Reach.CONSENTED,
         (Role.HOME_VISITOR, Action.SEE_QUALITY): Reach.CONSENTED,
+        (Role.HOME_VISITOR, Action.OBSERVE): Reach.CONSENTED,
+        (Role.HOME_VISITOR, Action.RATE): Reach.CONSENTED,
+        (Role.HOME_VISITOR, Action.KEEP_DRAFT): Reach.CONSENTED,
         (Role.SUPERVISOR, Action.SEE_QUALITY): Reach.CONSENTED,
     }
 )

@@ -1,13 +1,15 @@
 """One declared stretch of watching: without it a rate has no denominator.
 
 Start and end are two records, both append-only, so that a window survives a lost connection between them.
+The watching of an observed visit comes in parts: each pause, and each episode of a procedure, ends one window
+and the next one begins. They carry the id of their sitting.
 """
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from caregiving.events import Instant, Sent, Zone
 
@@ -25,11 +27,16 @@ EXPOSED: frozenset[str] = frozenset({WindowMode.LIVE, WindowMode.PROMPT, WindowM
 
 
 class Attestation(StrEnum):
-    """What the watcher says at the end: were all cues logged? Only `all` and `most` count."""
+    """What the watcher says at the end: were all cues logged? Only `all` and `most` count.
+
+    `paused`: to be said at the end of the sitting. `discarded`: the observer does not want it to be used.
+    """
 
     ALL = "all"
     MOST = "most"
     SOME = "some"
+    PAUSED = "paused"
+    DISCARDED = "discarded"
 
 
 COUNTED: frozenset[str] = frozenset({Attestation.ALL, Attestation.MOST})
@@ -46,6 +53,17 @@ class WindowStart(Sent):
     started_ms: Instant
     zone: Zone
     utc_offset_min: int = Field(ge=-18 * 60, le=18 * 60)
+    sitting: UUID | None = Field(default=None, description="the visit that this is a part of")
+    episode: int | None = Field(default=None, ge=1, le=99, description="which episode of a procedure")
+
+    @model_validator(mode="after")
+    def _a_sitting_is_observed(self) -> Self:
+        """Refuse a part of a visit that is not an observed session, and an episode of nothing."""
+        if self.sitting is not None and self.mode is not WindowMode.SESSION:
+            raise ValueError(f'a part of a visit has mode "session", not "{self.mode}"')
+        if self.episode is not None and self.sitting is None:
+            raise ValueError("an episode belongs to a visit; give its id in sitting")
+        return self
 
 
 class WindowEnd(Sent):

@@ -91,6 +91,9 @@ def _consents(ids: dict[str, UUID], days: int, ends_on: date) -> Iterator[Consen
             Action.SEE_PATTERNS,
             Action.SEE_PEOPLE,
             Action.SEE_QUALITY,
+            Action.OBSERVE,
+            Action.RATE,
+            Action.KEEP_DRAFT,
         },
         ("consent-sol", "m-sol", "quality of the records (invented)"): {Action.SEE_QUALITY},
     }

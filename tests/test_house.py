@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEVELS = (
     ("0, first step", {"faults", "settings", "palette", "localtime", "events", "words", "periods"}),
     ("0, second step", {"sources", "windows", "people", "reflections", "prompts"}),
-    ("0, third step", {"instruments", "ratings"}),
+    ("0, third step", {"instruments", "ratings", "visits"}),
     ("1", {"frames"}),
     ("2", {"sessions", "episodes", "indices", "sequences", "agreement", "store", "imports"}),
     ("3, first step", {"report", "cohort", "demo"}),

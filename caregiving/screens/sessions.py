@@ -142,7 +142,8 @@ def _coded(_shell: Shell, key: Key) -> tuple[list[CodedSession], pd.DataFrame, p
     """Return the coded sessions of a child with their rows of both logs; the key names the tenant first."""
     log, windows = _shell.log(Action.SEE_PATTERNS), _shell.windows(Action.SEE_PATTERNS)
     sessions = coded_sessions(log, windows)
-    return sessions, log[log["window"].isin([session.id for session in sessions])], windows
+    parts = [part for session in sessions for part in session.windows]
+    return sessions, log[log["window"].isin(parts)], windows
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)

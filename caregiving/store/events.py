@@ -17,7 +17,15 @@ from caregiving.store.belonging import look_up
 from caregiving.store.engine import Store, read_frame
 from caregiving.store.items import Record, Unreadable, clean, read_item
 from caregiving.store.packed import read_events
-from caregiving.store.tables import events, members, ratings, reflections, window_ends, window_starts
+from caregiving.store.tables import (
+    events,
+    members,
+    ratings,
+    reflections,
+    visits,
+    window_ends,
+    window_starts,
+)
 from caregiving.store.versions import chains
 
 Looking = Literal[Action.SEE_TIMELINE, Action.SEE_PATTERNS, Action.SEE_QUALITY]
@@ -67,7 +75,7 @@ def ingest(store: Store, viewer: Viewer, items: Sequence[object], received_ms: i
     verdicts: list[str | None] = []
     if records:
         with store.writer.begin() as connection:
-            verdicts = _keep(connection, records, sender=viewer.member, received_ms=received_ms)
+            verdicts = _keep(connection, records, viewer, received_ms)
     later = iter(verdicts)
     reasons = [record if isinstance(record, str) else next(later) for record in admitted]
     answers = [(_id_as_sent(item), reason) for item, reason in zip(items, reasons, strict=True)]
@@ -146,9 +154,9 @@ def history(store: Store, viewer: Viewer, family: UUID, event: UUID) -> pd.DataF
 def version(store: Store, viewer: Viewer, family: UUID, *, action: Looking = Action.SEE_TIMELINE) -> int:
     """Return a number that rises with everything that is stored for the family and that the viewer may read.
 
-    Events, window starts, window ends and ratings count for everybody. Of the reflections only the viewer's
-    own, the shared ones and what became of those do, so that nobody can tell from it when somebody else wrote
-    in private.
+    Events, window starts, window ends, visits and ratings count for everybody. Of the reflections only the
+    viewer's own, the shared ones and what became of those do, so that nobody can tell from it when somebody
+    else wrote in private.
 
     Raises
     ------
@@ -160,7 +168,7 @@ def version(store: Store, viewer: Viewer, family: UUID, *, action: Looking = Act
     shared = select(earlier.c.id).where(earlier.c.family == family, earlier.c.shared)
     text = reflections.c
     own = or_(text.author == viewer.member, text.shared, text.supersedes.in_(shared))
-    newest = [_newest(table, family) for table in (*TABLES.values(), ratings)]
+    newest = [_newest(table, family) for table in (*TABLES.values(), ratings, visits)]
     with store.reader.begin() as connection:
         return int(connection.execute(select(sum(newest, _newest(reflections, family, own)))).scalar_one())
 
@@ -185,24 +193,32 @@ def _id_as_sent(item: object) -> str | None:
 
 
 def _admit(viewer: Viewer, item: object) -> Record | str:
-    """Return the record that an item describes when the viewer may store it, else the reason."""
+    """Return the record that an item describes when the viewer may store it, else the reason.
+
+    An observer may store nothing but what belongs to a visit of their own; that is looked up later.
+    """
     try:
         record = read_item(item)
         corrects = isinstance(record, Event) and record.supersedes is not None
-        require(viewer, Action.CORRECT if corrects else Action.LOG, record.family)
+        if not viewer.may(Action.OBSERVE, record.family):
+            require(viewer, Action.CORRECT if corrects else Action.LOG, record.family)
     except (Unreadable, NotAllowed) as reason:
         return str(reason)
     return record
 
 
-def _keep(connection: Connection, records: list[Record], **stamp: UUID | int) -> list[str | None]:
+def _keep(
+    connection: Connection, records: list[Record], viewer: Viewer, received_ms: int
+) -> list[str | None]:
     """Store the records that fit what is known; return for each None, or why it was refused."""
     known = look_up(connection, records)
+    stamp = {"sender": viewer.member, "received_ms": received_ms}
     verdicts: list[str | None] = []
     rows: dict[str, list[dict[str, Any]]] = {}
     for record in records:
         home = known.family_of(record)
-        wrong = known.objections(record) if home is None else []
+        observer = None if viewer.may(Action.LOG, record.family) else viewer.member
+        wrong = known.objections(record, observer) if home is None else []
         if home is None and not wrong:
             known.take_in(record)
             rows.setdefault(record.type, []).append(record.model_dump(exclude={"type"}) | stamp)

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from caregiving.events import Event
 from caregiving.faults import Fault
-from caregiving.instruments import Instrument, UnknownBehaviour, UnknownInstrument, load
+from caregiving.instruments import Instrument, UnknownBehaviour, UnknownInstrument, load, shelf
 from caregiving.windows import WindowEnd, WindowStart
 
 Record = Event | WindowStart | WindowEnd
@@ -97,6 +97,8 @@ def _unknown_to_instrument(record: Record) -> list[Fault | str]:
     if isinstance(record, WindowEnd):
         return []
     try:
+        if isinstance(record, WindowStart) and _is_procedure(record.instrument):
+            return []
         instrument = _instrument(record.instrument)
         if isinstance(record, WindowStart):
             return []
@@ -113,6 +115,12 @@ def _unknown_to_instrument(record: Record) -> list[Fault | str]:
 def _instrument(name: str) -> Instrument:
     """Keep each instrument once read: a version never changes, and looking on the shelf takes a while."""
     return load(name)
+
+
+@cache
+def _is_procedure(name: str) -> bool:
+    """Tell whether this is a procedure: its episodes are watched, and nothing is coded in them."""
+    return name in shelf("procedure")
 
 
 def _unreadable(*faults: Fault | str) -> Unreadable:

@@ -116,6 +116,8 @@ def _faults(viewer: Viewer, rating: Rating) -> list[Fault]:
     if rating.kind not in instrument.rated_as:
         needed = " or ".join(f'"{kind}"' for kind in instrument.rated_as)
         faults.append(Fault("rating, kind", f'"{rating.kind}"', needed))
+    if viewer.own_family != rating.family and rating.kind != "observer":
+        faults.append(Fault("rating, kind", f'"{rating.kind}"', '"observer": a visitor describes others'))
     if rating.shared and instrument.sharing == "never":
         needed = "a rating that stays with its author"
         faults.append(Fault("rating, shared", f"{instrument.name} shared with others", needed))

@@ -32,7 +32,15 @@ metadata = MetaData(
     }
 )
 
-APPEND_ONLY: Final = ("events", "window_starts", "window_ends", "reflections", "ratings", "audit")
+APPEND_ONLY: Final = (
+    "events",
+    "window_starts",
+    "window_ends",
+    "reflections",
+    "ratings",
+    "audit",
+    "visits",
+)
 
 
 class Id(TypeDecorator[UUID]):
@@ -167,6 +175,8 @@ window_starts = Table(
     Column("zone", String(64), nullable=False),
     Column("utc_offset_min", Integer, nullable=False),
     *_sent(),
+    _id("sitting", nullable=True, index=True),  # refers to visits.sitting, which several versions share
+    Column("episode", Integer),
     sqlite_autoincrement=True,
 )
 window_ends = Table(
@@ -182,10 +192,33 @@ window_ends = Table(
     *_sent(),
     sqlite_autoincrement=True,
 )
+visits = Table(
+    "visits",
+    metadata,
+    _arrival(),
+    _id(unique=True),
+    _id("sitting", index=True),  # the same in every version of a plan; the parts of the watching carry it
+    _id("family", "families", index=True),
+    _id("child", "children"),
+    _id("author", "members", index=True),
+    Column("instrument", String(60), nullable=False),
+    Column("minutes", Integer),
+    Column("delay_ms", Integer, nullable=False),
+    Column("context", String(20)),
+    _id("caregiver", "caregivers", nullable=True),
+    _id("codes_again", nullable=True),
+    Column("from_recording", Boolean, nullable=False),
+    _instant("at_ms"),
+    Column("utc_offset_min", Integer, nullable=False),
+    Column("void", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
 drafts = Table(
     "drafts",
     metadata,
     _id("member", "members", primary_key=True),
+    _id("family", "families", primary_key=True, index=True),
+    Column("about", String(36), primary_key=True),  # a child or a visit; empty when it is about neither
     Column("form", String(60), primary_key=True),
     Column("content", JSON, nullable=False),
     _instant("saved_ms"),

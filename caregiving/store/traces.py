@@ -50,7 +50,7 @@ def take_family(connection: Connection, family: UUID) -> Erased:
     own = _ids(connection, select(tables.members.c.id).where(tables.members.c.own_family == family))
     guests = _guests(connection, family) - own
     children = _ids(connection, select(tables.children.c.id).where(tables.children.c.family == family))
-    rows = _clear_desks(connection, own | guests, {family} | children)
+    rows = _clear_desks(connection, family, own, {family} | children)
     _empty(connection, own, rows)
     for table in reversed(tables.metadata.sorted_tables):
         belongs = next((table.c[name] for name in ("family", "own_family") if name in table.c), None)
@@ -83,9 +83,9 @@ def take_child(connection: Connection, child: UUID) -> Erased:
     if not others:
         raise Untakeable("the only child of its family", "--family, which removes the family as a whole")
     own = _ids(connection, select(tables.members.c.id).where(tables.members.c.own_family == mine.family))
-    rows = _clear_desks(connection, own | _guests(connection, mine.family), {child})
+    rows = _clear_desks(connection, mine.family, own, {child})
     rows["window_ends"] = _take_ends(connection, child)
-    for table in (tables.events, tables.window_starts, tables.ratings):
+    for table in (tables.events, tables.window_starts, tables.ratings, tables.visits):
         rows[table.name] = connection.execute(delete(table).where(table.c.child == child)).rowcount
     rows["audit"] = _forget(connection, mine.family, (str(child), mine.alias), others)
     rows["children"] = connection.execute(delete(tables.children).where(known.id == child)).rowcount
@@ -139,11 +139,18 @@ def _naming_members() -> Iterable[tuple[Table, str]]:
                 yield table, column.name
 
 
-def _clear_desks(connection: Connection, members: set[UUID], named: set[UUID]) -> dict[str, int]:
-    """Remove half-filled forms, and preferences that name what goes. A form does not say whom it is about."""
+def _clear_desks(
+    connection: Connection, family: UUID, members: set[UUID], named: set[UUID]
+) -> dict[str, int]:
+    """Remove half-filled forms in a family, and preferences that name what goes.
+
+    A form need not say which child it is about, so all of a family go.
+    """
     rows: dict[str, int] = {}
     desk = tables.preferences
-    drafts = delete(tables.drafts).where(tables.drafts.c.member.in_(members))
+    drafts = delete(tables.drafts).where(
+        or_(tables.drafts.c.member.in_(members), tables.drafts.c.family == family)
+    )
     rows["drafts"] = connection.execute(drafts).rowcount
     for kept in connection.execute(select(desk)).all():
         said = f"{kept.name} {json.dumps(kept.value)}"

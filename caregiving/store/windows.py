@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Subquery, func, select
 
 from caregiving.frames import WINDOW_LOG
 from caregiving.people import Action, Viewer, require
 from caregiving.store.engine import Store, read_frame
 from caregiving.store.events import Looking
-from caregiving.store.tables import window_ends, window_starts
+from caregiving.store.tables import visits, window_ends, window_starts
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,14 @@ def load(
         .group_by(ends.window)
         .subquery("last")
     )
+    plan = _newest_plans(family)
     columns = [starts[name] for name in WINDOW_LOG if name in starts]
+    recorded = func.coalesce(plan.c.from_recording, 0).label("from_recording")
     asked = (
-        select(*columns, ends.ended_ms, ends.attestation)
+        select(*columns, ends.ended_ms, ends.attestation, plan.c.codes_again, recorded)
         .outerjoin_from(window_starts, last, last.c.window == starts.id)
         .outerjoin(window_ends, ends.seq == last.c.seq)
+        .outerjoin(plan, plan.c.sitting == starts.sitting)
         .where(starts.family == family)
         .order_by(starts.started_ms, starts.seq)
     )
@@ -65,6 +68,16 @@ def load(
         asked = asked.where(starts.child == child)
     with store.reader.begin() as connection:
         return read_frame(connection, asked, WINDOW_LOG)
+
+
+def _newest_plans(family: UUID) -> Subquery:
+    """Return what the newest plan of each visit says about its relation to another one."""
+    last = select(func.max(visits.c.seq)).where(visits.c.family == family).group_by(visits.c.sitting)
+    return (
+        select(visits.c.sitting, visits.c.codes_again, visits.c.from_recording)
+        .where(visits.c.seq.in_(last))
+        .subquery("plan")
+    )
 
 
 def open_window(store: Store, viewer: Viewer, family: UUID, member: UUID) -> OpenWindow | None:

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import event
 
 import caregiving.store
+from caregiving.instruments import load_sort
 from caregiving.instruments.deck import CardText, Deck
 from caregiving.people import Action, NotAllowed, Role
 from caregiving.ratings import Rating
@@ -32,9 +33,11 @@ from caregiving.store import (
     ratings,
     reflections,
     upkeep,
+    visits,
     whole_family,
     windows,
 )
+from caregiving.visits import Visit
 
 # These come before there is a viewer, or say who it is. Nothing else may be called without one.
 WITHOUT_VIEWER = {
@@ -61,10 +64,16 @@ KINDS = {
     "a visitor who may only see how the record is kept": lambda home: _visitor(home, scope=RECORD),
     "a supervisor who may see how the record is kept": lambda home: _supervisor(home),
     "a supervisor whose consent is over": lambda home: _supervisor(home, valid_until=home.now),
+    "a visitor who may observe": lambda home: _visitor(home, scope=OBSERVING),
+    "a visitor who may observe no longer": lambda home: _visitor(
+        home, scope=OBSERVING, withdrawn_at=home.now
+    ),
 }
 RECORD = frozenset({Action.SEE_QUALITY})
+OBSERVING = frozenset({Action.OBSERVE, Action.RATE, Action.KEEP_DRAFT})
 PARENT, OTHER, VISITOR = list(KINDS)[:3]
 RECORD_VISITOR, RECORD_SUPERVISOR = list(KINDS)[7:9]
+OBSERVER = list(KINDS)[10]
 ONLY_PARENT, MAY_LOOK, OWN_DESK = {PARENT}, {PARENT, VISITOR}, {PARENT, OTHER}
 MAY_SEE_RECORD = {PARENT, RECORD_VISITOR, RECORD_SUPERVISOR}
 ANYBODY = set(KINDS)
@@ -101,14 +110,36 @@ def _rating(home: Any, viewer: Any) -> Rating:
         child=home.juno,
         author=viewer.member,
         rater=viewer.alias,
-        kind="self",
-        instrument="weekly_check_in.v1",
-        answers={},
-        scores={},
+        kind="self" if viewer.own_family == home.family else "observer",
+        instrument="attachment_qsort.v1",
+        answers={f"card_{card}": (card - 1) // 10 + 1 for card in range(1, 91)},
+        scores=load_sort("attachment_qsort").score(
+            {f"card_{card}": (card - 1) // 10 + 1 for card in range(1, 91)}
+        ),
         at_ms=home.now_ms,
         utc_offset_min=60,
         written_ms=home.now_ms,
     )
+
+
+def _visit(home: Any, viewer: Any) -> Visit:
+    return Visit(
+        id=home.an_id("a plan"),
+        sitting=home.an_id("a sitting"),
+        family=home.family,
+        child=home.juno,
+        author=viewer.member,
+        instrument="free_play.v1",
+        at_ms=home.now_ms,
+        utc_offset_min=60,
+    )
+
+
+def _mine(home: Any, viewer: Any) -> None:
+    if not any(viewer.may(Action.OBSERVE, one.family) for one in viewer.consents):
+        assert visits.mine(home.store, viewer) == []  # nobody to visit is no error, but an empty list
+        raise NotAllowed(viewer, Action.OBSERVE)
+    assert visits.mine(home.store, viewer) == []
 
 
 def _deck() -> Deck:
@@ -197,7 +228,23 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
         OWN_DESK,
         lambda home, viewer: drafts.save_draft(home.store, viewer, "moment", {"code": "cry"}, home.now_ms),
     ),
-    "drafts.draft": (OWN_DESK, lambda home, viewer: drafts.draft(home.store, viewer, "moment")),
+    "drafts.draft": (
+        {PARENT, OBSERVER},
+        lambda home, viewer: drafts.draft(home.store, viewer, "moment", family=home.family, about=home.juno),
+    ),
+    "drafts.drafts_of": (
+        {PARENT, OBSERVER},
+        lambda home, viewer: drafts.drafts_of(home.store, viewer, home.family),
+    ),
+    "visits.plan": (
+        {OBSERVER},
+        lambda home, viewer: visits.plan(home.store, viewer, _visit(home, viewer)),
+    ),
+    "visits.read": (
+        MAY_LOOK | {OBSERVER},
+        lambda home, viewer: visits.read(home.store, viewer, home.family),
+    ),
+    "visits.mine": ({OBSERVER}, _mine),
     "preferences.prefer": (
         ANYBODY,
         lambda home, viewer: preferences.prefer(home.store, viewer, "language", "en", home.now_ms),
@@ -207,14 +254,17 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
         lambda home, viewer: preferences.preference(home.store, viewer, "language"),
     ),
     "ratings.frame": (
-        MAY_LOOK,
+        MAY_LOOK | {OBSERVER},
         lambda home, viewer: ratings.frame(home.store, viewer, home.family, home.juno),
     ),
     "ratings.rate": (
-        ONLY_PARENT,
+        {PARENT, OBSERVER},
         lambda home, viewer: ratings.rate(home.store, viewer, _rating(home, viewer)),
     ),
-    "ratings.read": (MAY_LOOK, lambda home, viewer: ratings.read(home.store, viewer, home.family)),
+    "ratings.read": (
+        MAY_LOOK | {OBSERVER},
+        lambda home, viewer: ratings.read(home.store, viewer, home.family),
+    ),
     "reflections.read": (ONLY_PARENT, lambda home, viewer: reflections.read(home.store, viewer, home.family)),
     "reflections.taken_away": (
         ONLY_PARENT,
