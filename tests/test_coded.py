@@ -314,3 +314,98 @@ def test_a_code_that_nobody_has_a_word_for_stands_as_it_is():
     assert cast.both("infant:cry") == "Juno: Cry"
     assert cast.both("cry") == "Cry"
     assert cast.both("aunt:hum") == "aunt: hum"
+
+
+# --- a sitting in several parts, and two codings of it ------------------------------------------------
+
+
+def parts(*spans: tuple[float, float], said: str = "all", **changes: object) -> pd.DataFrame:
+    """A visit that was watched from second to second in each span; all but the last ended in a pause."""
+    rows = [
+        window(
+            f"part{place}",
+            started_ms=START_MS + round(begin * 1000),
+            ended_ms=START_MS + round(end * 1000),
+            attestation=said,
+            sitting="visit",
+            **changes,
+        )
+        for place, (begin, end) in enumerate(spans)
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def test_the_parts_of_a_visit_are_one_session_and_the_break_is_not_watched():
+    windows = parts((0, 120), (300, 600))
+    moments = pd.concat(
+        [
+            log((10, None, "smile"), window="part0"),
+            log((310, None, "smile"), (320, 330, "speech"), window="part1"),
+        ]
+    )
+    session = only(moments, windows)
+    events, watched = frames_of(session, moments, windows)
+
+    assert (session.id, session.minutes, session.n_events) == ("visit", (120 + 300) / 60, 3)
+    assert watched[["start_s", "end_s"]].to_numpy().tolist() == [[0, 120], [300, 600]]
+    assert events["onset_s"].tolist() == [10, 310, 320]
+
+
+def test_parts_that_follow_each_other_at_once_are_one_stretch():
+    windows = parts((0, 60), (60, 240))
+    session = only(log((10, 100, "speech"), window="part0"), windows)
+
+    assert [(s.start_ms - START_MS, s.end_ms - START_MS) for s in session.stretches] == [(0, 240_000)]
+
+
+def test_what_nobody_ended_before_a_break_lasts_until_the_break():
+    windows = parts((0, 120), (300, 600))
+    moments = pd.concat(
+        [log((100, None, "speech"), window="part0"), log((310, None, "touch"), window="part1")]
+    )
+    events, _watched = frames_of(only(moments, windows), moments, windows)
+
+    assert events["offset_s"].iloc[0] == 120
+    assert math.isnan(events["offset_s"].iloc[1]), "the last one stays open: the views let it last"
+
+
+def test_a_visit_that_paused_is_not_ended_and_a_discarded_one_is_not_there():
+    paused = pd.concat([parts((0, 120), said="paused")])
+
+    assert not only(log((1, None, "smile"), window="part0"), paused).ended
+    assert coded_sessions(log((1, None, "smile"), window="part0"), parts((0, 120), said="discarded")) == []
+
+
+def test_the_episodes_of_a_procedure_are_no_coded_session():
+    assert coded_sessions(empty(EVENT_LOG), parts((0, 180), instrument="strange_situation.v1")) == []
+
+
+def test_a_second_coding_is_told_apart_when_its_observer_said_so():
+    day = 24 * 3_600_000
+    again = parts((0, 600), author="ines", codes_again="w1", from_recording=True).assign(
+        started_ms=START_MS + day, ended_ms=START_MS + day + 600_000
+    )
+    windows = pd.concat([window("w1"), again], ignore_index=True)
+
+    second, first = coded_sessions(empty(EVENT_LOG), windows)
+
+    assert (first.id, first.again) == ("w1", None)
+    assert (second.id, second.again, second.from_recording) == ("visit", "w1", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "noticed"),
+    [
+        ({}, True),
+        ({"author": "noor"}, False),
+        ({"instrument": "free_play.v1"}, False),
+        ({"child": "kit"}, False),
+        ({"started_ms": START_MS + 600_000, "ended_ms": START_MS + 900_000}, False),
+    ],
+)
+def test_two_observers_at_one_time_are_noticed_though_nobody_said_so(changes, noticed):
+    beside = {"author": "ines", "started_ms": START_MS + 5_000, "ended_ms": START_MS + 590_000}
+    windows = pd.concat([window("w1"), window("w2", **(beside | changes))], ignore_index=True)
+    found = {session.id: session.again for session in coded_sessions(empty(EVENT_LOG), windows)}
+
+    assert found == {"w1": None, "w2": "w1" if noticed else None}

@@ -13,6 +13,7 @@ from caregiving.people import Action, Consent, Role, Viewer
 from caregiving.reflections import Reflection
 from caregiving.store import consents, events, people, reflections, windows
 from caregiving.store.engine import Store, open_store
+from caregiving.visits import Visit
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 NOW_MS = 1_772_355_600_000
@@ -155,6 +156,40 @@ class Home:
             }
             | changes
         )
+
+    def observing(self, member: UUID | None = None) -> Viewer:
+        """Let Vera, or another one, observe in Ada's family, and return the viewer that they are."""
+        scope = frozenset(
+            {Action.OBSERVE, Action.RATE, Action.KEEP_DRAFT, Action.SEE_PEOPLE, Action.SEE_PATTERNS}
+        )
+        who = member or self.vera
+        self.give(self.consent(f"observing {who}", member=who, scope=scope))
+        return self.viewer(who)
+
+    def visit(self, name: str = "visit", **changes: Any) -> Visit:
+        """Return the plan of a visit by Vera: ten minutes of free play."""
+        usual = {
+            "id": an_id(f"plan of {name}"),
+            "sitting": an_id(name),
+            "family": self.family,
+            "child": self.juno,
+            "author": self.vera,
+            "instrument": "free_play.v1",
+            "minutes": 10,
+            "at_ms": NOW_MS,
+            "utc_offset_min": 60,
+        }
+        return Visit.model_validate(usual | changes)
+
+    def part(self, name: str = "part", at_s: float = 0, sitting: str = "visit", **changes: Any) -> Any:
+        """Return the start of a part of a visit's watching."""
+        usual = {"mode": "session", "instrument": "free_play.v1", "author": str(self.vera)}
+        return self.start(name, at_s, **(usual | {"sitting": str(an_id(sitting))} | changes))
+
+    def coded(self, part: dict[str, Any], code: str = "cry", at_s: float = 1, **changes: Any) -> Any:
+        """Return an event that Vera codes in a part of her visit."""
+        usual = {"instrument": "free_play.v1", "author": str(self.vera), "caregiver": None}
+        return self.tap(code, at_s, **(usual | {"window": part["id"]} | changes))
 
     def send(self, *items: object, viewer: Viewer | None = None) -> events.Receipt:
         return events.ingest(self.store, viewer or self.viewer(), items, NOW_MS + 500)

@@ -161,6 +161,15 @@ def _ingest(home: Any, viewer: Any, item: Any) -> None:
         raise NotAllowed(viewer, caregiving.people.Action.LOG)
 
 
+def _log(home: Any, viewer: Any) -> None:
+    """Tap a moment; an observer begins to watch in a visit of their own."""
+    if viewer.may(Action.OBSERVE, home.family):
+        visits.plan(home.store, viewer, _visit(home, viewer))
+        _ingest(home, viewer, home.part(sitting="a sitting"))
+    else:
+        _ingest(home, viewer, home.tap("cry"))
+
+
 def _families(home: Any, viewer: Any) -> None:
     if not people.families(home.store, viewer):  # no family at all is no error, but an empty list
         raise NotAllowed(viewer, caregiving.people.Action.SEE_PEOPLE)
@@ -191,7 +200,7 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
             home.store, viewer, home.family, home.an_id("a note"), "export", {}, home.now_ms
         ),
     ),
-    "events.ingest": (ONLY_PARENT, lambda home, viewer: _ingest(home, viewer, home.tap("cry"))),
+    "events.ingest": ({PARENT, OBSERVER}, lambda home, viewer: _log(home, viewer)),
     "events.load": (MAY_LOOK, lambda home, viewer: events.load(home.store, viewer, home.family)),
     "events.history": (
         MAY_LOOK,

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlcipher3 import dbapi2
 
-from caregiving.store import audit, events
+from caregiving.store import audit, events, visits
 from caregiving.store.engine import open_store
 from caregiving.store.tables import APPEND_ONLY, metadata
 
@@ -42,6 +42,7 @@ def one_of_each(home: Any) -> None:
     with home.store.writer.begin() as connection:
         connection.execute(insert(metadata.tables["ratings"]).values(rating))
     audit.note(home.store, home.viewer(), home.family, home.an_id("entry"), "export", {}, home.now_ms)
+    visits.plan(home.store, home.observing(), home.visit())
 
 
 def kept_for_good(home: Any) -> dict[str, list[tuple[Any, ...]]]:

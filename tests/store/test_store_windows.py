@@ -100,8 +100,9 @@ def test_the_open_window_is_the_one_that_this_member_opened_last_and_did_not_end
 def test_faults_of_windows_are_sentences_too(home: Any) -> None:
     window = home.start()
 
-    assert 'window_end, attestation: found "perhaps"; needed one of: all, most, some.' in home.why_not(
-        home.end(window, attestation="perhaps")
+    assert (
+        'window_end, attestation: found "perhaps"; needed one of: all, most, some, paused, discarded.'
+        in home.why_not(home.end(window, attestation="perhaps"))
     )
     assert (
         'window_start, context: found "work"; needed one of: feeding, play, bath, bedtime, night.'
