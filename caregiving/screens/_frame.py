@@ -8,12 +8,13 @@ import streamlit as st
 from caregiving import palette
 from caregiving.people import Role, Viewer
 from caregiving.screens import _need_a_moment
-from caregiving.screens._shell import Shell
+from caregiving.screens._shell import Shell, everybody
 from caregiving.settings import Mode, settings
 from caregiving.store.engine import Store, opened
 from caregiving.store.people import Member, members
 from caregiving.words import _, right_to_left
 
+MOST_CHIPS = 6
 RIGHT_TO_LEFT = """
 [data-testid="stMain"] { direction: rtl; }
 [data-testid="stMain"] :is(h1, h2, h3) { text-align: right; }
@@ -95,9 +96,31 @@ def head(shell: Shell) -> None:
     else:
         _household(shell)
     _need_a_moment.show(shell)
+    _children(shell)
     if shell.viewer.role is not Role.PARENT:
         told = _("{family}, as they agreed to share it with you.").format(family=shell.family_alias)
         st.html(f'<p class="cg-quiet">{escape(told)}</p>')
+
+
+def _children(shell: Shell) -> None:
+    """Let somebody who may look at several children choose one; without a choice nothing is shown.
+
+    A long list is no help on every page: whoever has one goes by the Caseload page.
+    """
+    known = everybody(shell.store, shell.viewer)
+    if not 2 <= len(known) <= MOST_CHIPS:
+        return
+    several = len({family for family, _alias, _child in known}) > 1
+    chips = []
+    for family, alias, child in known:
+        name = escape(f"{child.alias} · {alias}" if several else child.alias)
+        here = child.id == shell.child.id
+        chips.append(
+            f'<b aria-current="true">{name}</b>'
+            if here
+            else f'<a href="?family={family}&amp;child={child.id}" target="_self">{name}</a>'
+        )
+    st.html(f'<nav class="cg-demo" aria-label="{_("Which child")}">{"".join(chips)}</nav>')
 
 
 def _people(store: Store) -> list[Member]:

@@ -193,14 +193,40 @@ def viewer() -> Viewer | None:
 
 
 def shell_for(who: Viewer) -> Shell | None:
-    """Return the shell of this person's family, or of the one named in the address, or None without any."""
+    """Return the shell of the child named in the address, or else of the first one, or None without any."""
     store = opened(settings().database)
-    wanted_child, wanted_family = st.query_params.get("child"), st.query_params.get("family")
-    seen = sorted(families(store, who), key=lambda one: str(one[0]) != wanted_family)
-    for family, alias in seen:
-        found = children(store, who, family)
-        chosen = next((c for c in found if str(c.id) == wanted_child), found[0] if found else None)
-        if chosen:
-            colours = palette.NIGHT if st.context.theme.type == "dark" else palette.DAY
-            return Shell(store, who, family, alias, chosen, who.at, colours)
-    return None
+    known = everybody(store, who)
+    if not known:
+        return None
+    family, alias, child = _chosen(known)
+    colours = palette.NIGHT if st.context.theme.type == "dark" else palette.DAY
+    return Shell(store, who, family, alias, child, who.at, colours)
+
+
+def everybody(store: Store, who: Viewer) -> list[tuple[UUID, str, Child]]:
+    """Return every child that this person may look at, with the family's id and alias, families by alias."""
+    return [
+        (family, alias, child)
+        for family, alias in families(store, who)
+        for child in children(store, who, family)
+    ]
+
+
+def _chosen(known: list[tuple[UUID, str, Child]]) -> tuple[UUID, str, Child]:
+    """Return whom the address names, or who was looked at last; where there is a choice, the address says it.
+
+    A link to another page drops what the address said, so it is put back: a page that is loaded again, or
+    kept as a bookmark, must never show another child than before.
+    """
+    child = st.query_params.get("child")
+    family = st.query_params.get("family")
+    if child is None and family is None:
+        child = st.session_state.get("child_shown")
+    fits = [one for one in known if str(one[2].id) == child] or [
+        one for one in known if str(one[0]) == family
+    ]
+    chosen = (fits or known)[0]
+    st.session_state["child_shown"] = str(chosen[2].id)
+    if len(known) > 1 and st.query_params.get("child") != str(chosen[2].id):
+        st.query_params["family"], st.query_params["child"] = str(chosen[0]), str(chosen[2].id)
+    return chosen
