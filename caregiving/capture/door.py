@@ -84,7 +84,7 @@ async def leave(request: Request) -> Response:
 
 
 async def be(request: Request) -> Response:
-    """GET /be/MEMBER: hand over to somebody else: in the demo anybody, at home one of the household."""
+    """GET /be/MEMBER: hand over to somebody else: in the demo anybody, at home whom the household lets in."""
     same_site(request)
     try:
         member = UUID(request.path_params["member"])
@@ -96,8 +96,10 @@ async def be(request: Request) -> Response:
         answer.set_cookie(DEMO_COOKIE, str(member), httponly=True, samesite="lax", secure=secure)
         return answer
     viewer = await run_in_threadpool(viewer_at_door, store(), request.cookies, settings().mode, now())
-    token = secrets.token_urlsafe(32)
-    if viewer is None or not await run_in_threadpool(hand_over, store(), viewer, member, token, now_ms()):
+    token, old = secrets.token_urlsafe(32), request.cookies.get(TOKEN_COOKIE, "")
+    if viewer is None or not await run_in_threadpool(
+        hand_over, store(), viewer, member, token, now_ms(), old_token=old
+    ):
         return JSONResponse({"why": "There is no such person here."}, status_code=404)
     return _welcome(request, token)
 

@@ -10,6 +10,7 @@ from caregiving.people import Role, Viewer
 from caregiving.screens import _need_a_moment
 from caregiving.screens._shell import Shell, everybody
 from caregiving.settings import Mode, settings
+from caregiving.store.door import at_hand
 from caregiving.store.engine import Store, opened
 from caregiving.store.people import Member, members
 from caregiving.words import _, right_to_left
@@ -148,20 +149,25 @@ def foot() -> None:
 
 
 def _household(shell: Shell) -> None:
-    """Let the people of one household hand the tablet over to each other, and sign out."""
-    mine = [
-        p
-        for p in _people(shell.store)
-        if p.own_family is not None and p.own_family == shell.viewer.own_family
-    ]
+    """Let the people of one household hand the tablet over to each other and to visitors, and sign out."""
+    here = at_hand(shell.store, shell.viewer)
     chips = "".join(
-        f'<b aria-current="true">{escape(p.alias)}</b>'
+        f'<b aria-current="true">{_called(p)}</b>'
         if p.id == shell.viewer.member
-        else f'<a href="/be/{p.id}" target="_self">{escape(p.alias)}</a>'
-        for p in mine
+        else f'<a href="/be/{p.id}" target="_self">{_called(p)}</a>'
+        for p in here
     )
-    out = f'<a href="/leave" target="_self">{_("Sign out")}</a>'
+    if not here:  # a visitor: the way back into the household is its passphrase
+        chips = f'<b aria-current="true">{escape(shell.viewer.alias)}, {role_word(shell.viewer.role)}</b>'
+    last = _("Sign out") if here else _("Give the tablet back")
+    out = f'<a href="/leave" target="_self">{last}</a>'
     st.html(f'<nav class="cg-demo" aria-label="{_("Who is here")}">{chips}{out}</nav>')
+
+
+def _called(one: Member) -> str:
+    """Return how somebody is named on the chip that hands over to them."""
+    named = escape(one.alias)
+    return named if one.role is Role.PARENT else f"{named}, {role_word(one.role)}"
 
 
 def _colours() -> Mapping[str, str]:

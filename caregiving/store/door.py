@@ -18,13 +18,15 @@ from caregiving.faults import Fault, Refused
 from caregiving.people import Role, Viewer
 from caregiving.settings import Mode
 from caregiving.store import tables
+from caregiving.store.consents import consents_to
 from caregiving.store.engine import Store
-from caregiving.store.people import UnknownMember, members, viewer_of
+from caregiving.store.people import Member, UnknownMember, members, viewer_of
 
 DEMO_COOKIE: Final = "caregiving_who"
 TOKEN_COOKIE: Final = "caregiving_token"  # noqa: S105  (the cookie's name, not a secret)
 SHORTEST: Final = 10
 STAYS_MS: Final = 30 * 24 * 3_600_000
+VISIT_MS: Final = 12 * 3_600_000  # a visitor's session on the household's tablet
 TRIES: Final = 5
 LOCKED_MS: Final = 15 * 60_000
 _hasher = PasswordHasher()
@@ -106,16 +108,47 @@ def sign_in(store: Store, passphrase: str, token: str, at_ms: int) -> UUID | Non
     return first.id
 
 
-def hand_over(store: Store, viewer: Viewer, member: UUID, token: str, at_ms: int) -> bool:
-    """Let another member of the same household go on under a new token; tell whether there is such a one."""
-    here = [
-        m
-        for m in members(store)
-        if m.id == member and m.own_family is not None and m.own_family == viewer.own_family
-    ]
-    if here:
-        _let_in(store, member, token, at_ms)
-    return bool(here)
+def hand_over(
+    store: Store, viewer: Viewer, member: UUID, token: str, at_ms: int, *, old_token: str = ""
+) -> bool:
+    """Let somebody else go on under a new token, and end the old one; tell whether they may.
+
+    A member of the household may hand over to another one, and to a visitor whom the household lets in at
+    that moment. A visitor hands over to nobody: their session ends on its own after some hours, and the way
+    back into the household is its passphrase.
+    """
+    stays_ms = next((ms for one, ms in _at_hand(store, viewer) if one.id == member), None)
+    if stays_ms is None:
+        return False
+    _let_in(store, member, token, at_ms, stays_ms)
+    sign_out(store, old_token, at_ms)
+    return True
+
+
+def at_hand(store: Store, viewer: Viewer) -> list[Member]:
+    """Return those to whom this viewer can hand the tablet over, themselves among them, parents first."""
+    return [member for member, _stays_ms in _at_hand(store, viewer)]
+
+
+def _at_hand(store: Store, viewer: Viewer) -> list[tuple[Member, int]]:
+    """Return everybody to whom the viewer can hand over, and how long their session lasts."""
+    home = viewer.own_family
+    if home is None:
+        return []
+    everybody = sorted(members(store), key=lambda m: (m.role is not Role.PARENT, m.alias))
+    own = [(one, STAYS_MS) for one in everybody if one.own_family == home]
+    with store.reader.begin() as connection:
+        let_in = {
+            one.id
+            for one in everybody
+            if one.role is Role.HOME_VISITOR
+            and any(
+                consent.covers(action, home, viewer.at)
+                for consent in consents_to(connection, one.id)
+                for action in consent.scope
+            )
+        }
+    return own + [(one, VISIT_MS) for one in everybody if one.id in let_in]
 
 
 def sign_out(store: Store, token: str, at_ms: int) -> None:
@@ -149,8 +182,8 @@ def _invented(store: Store, wanted: str, at: datetime) -> Viewer | None:
         return None if first is None else viewer_of(store, first.id, at)
 
 
-def _let_in(store: Store, member: UUID, token: str, at_ms: int) -> None:
-    row = {"token_hash": _digest(token), "member": member, "made_ms": at_ms, "until_ms": at_ms + STAYS_MS}
+def _let_in(store: Store, member: UUID, token: str, at_ms: int, stays_ms: int = STAYS_MS) -> None:
+    row = {"token_hash": _digest(token), "member": member, "made_ms": at_ms, "until_ms": at_ms + stays_ms}
     with store.writer.begin() as connection:
         connection.execute(insert(tables.sign_ins), row)
 

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,10 +16,12 @@ from caregiving import settings as knobs
 from caregiving.capture.routes import exception_handlers, lifespan, routes
 from caregiving.cli.serve import _found
 from caregiving.faults import Refused
+from caregiving.people import Action, Consent, Role
 from caregiving.settings import Settings
+from caregiving.store.consents import give_consent
 from caregiving.store.door import set_passphrase
 from caregiving.store.engine import opened
-from caregiving.store.people import members
+from caregiving.store.people import Member, add_member, members, viewer_of
 
 PASSPHRASE = "three quiet nights"
 
@@ -216,6 +219,48 @@ def test_one_parent_hands_the_tablet_to_the_other_but_to_nobody_outside(home):
 
     assert home.get("/api/board").json()["member_alias"] == "Ravi"
     assert home.get(f"/be/{uuid4()}").status_code == 404
+
+
+def let_in_a_visitor(until: timedelta) -> Member:
+    """Let Vera observe in the household up to that time from now."""
+    store, now = opened(Settings().database), datetime.now(UTC)
+    ada = viewer_of(store, next(m.id for m in members(store) if m.alias == "Ada"), now)
+    vera = Member(id=uuid4(), alias="Vera", role=Role.HOME_VISITOR)
+    add_member(store, ada, ada.own_family, vera)
+    consent = Consent(
+        id=uuid4(), family=ada.own_family, member=vera.id, scope=frozenset({Action.OBSERVE}),
+        purpose="home visits", given_by=ada.member, valid_from=now - timedelta(days=2),
+        valid_until=now + until,
+    )  # fmt: skip
+    give_consent(store, ada, consent)
+    return vera
+
+
+def test_a_household_hands_the_tablet_to_a_visitor_whom_it_lets_in_and_takes_it_back_by_its_passphrase(home):
+    home.post("/enter", data={"passphrase": PASSPHRASE})
+    ada = home.get("/api/board").json()["member"]
+    before = home.cookies["caregiving_token"]
+    vera = let_in_a_visitor(until=timedelta(days=1))
+    home.get(f"/be/{vera.id}", follow_redirects=False)
+
+    assert home.get("/api/board").json()["member_alias"] == "Vera"
+    assert home.get(f"/be/{ada}").status_code == 404, "a visitor cannot make herself a parent"
+    now_hers = home.cookies["caregiving_token"]
+    home.cookies.clear()
+    home.cookies.set("caregiving_token", before)
+    assert now_hers != before
+    assert home.get("/api/board").status_code == 401, "the parents' session is over on this tablet"
+    home.cookies.clear()
+    home.post("/enter", data={"passphrase": PASSPHRASE})
+    assert home.get("/api/board").json()["member_alias"] == "Ada"
+
+
+def test_a_visitor_whose_consent_is_over_is_handed_nothing(home):
+    home.post("/enter", data={"passphrase": PASSPHRASE})
+    vera = let_in_a_visitor(until=timedelta(days=-1))
+
+    assert home.get(f"/be/{vera.id}").status_code == 404
+    assert home.get("/api/board").json()["member_alias"] == "Ada"
 
 
 def test_five_wrong_passphrases_shut_the_door_for_a_while_also_for_the_right_one(home):

@@ -26,6 +26,7 @@ from caregiving.store import (
     consents,
     consents_read,
     decks,
+    door,
     drafts,
     events,
     people,
@@ -142,6 +143,11 @@ def _mine(home: Any, viewer: Any) -> None:
     assert visits.mine(home.store, viewer) == []
 
 
+def _at_hand(home: Any, viewer: Any) -> None:
+    if viewer.member not in [one.id for one in door.at_hand(home.store, viewer)]:
+        raise NotAllowed(viewer, Action.SEE_PEOPLE)  # nobody to hand over to is no error, but an empty list
+
+
 def _deck() -> Deck:
     return Deck(instrument="phq2.v1", texts={"interest": CardText(text="in the words of the official form")})
 
@@ -254,6 +260,7 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
         lambda home, viewer: visits.read(home.store, viewer, home.family),
     ),
     "visits.mine": ({OBSERVER}, _mine),
+    "door.at_hand": (OWN_DESK, _at_hand),
     "preferences.prefer": (
         ANYBODY,
         lambda home, viewer: preferences.prefer(home.store, viewer, "language", "en", home.now_ms),
