@@ -17,6 +17,7 @@ from caregiving.store.tables import caregivers, children, events, visits, window
 from caregiving.visits import UNFINISHED, Part, Progress, Visit, progress
 from caregiving.windows import Attestation
 
+LONGEST_PART_MS = 24 * 3_600_000
 LASTING = ("family", "author", "child", "instrument")  # what no later version of a plan may change
 
 
@@ -118,7 +119,13 @@ def _parts(connection: Connection, sittings: Iterable[UUID]) -> dict[UUID, list[
     starts, ends, taps = window_starts.c, window_ends.c, events.c
     last = select(func.max(ends.seq)).group_by(ends.window)
     final = select(ends.window, ends.ended_ms, ends.attestation).where(ends.seq.in_(last)).subquery("final")
-    coded = select(func.max(taps.onset_ms)).where(taps.family == starts.family, taps.window == starts.id)
+    latest = func.coalesce(final.c.ended_ms, starts.started_ms + LONGEST_PART_MS)
+    coded = select(func.max(taps.onset_ms)).where(  # bounded in time, so that an index finds the few rows
+        taps.family == starts.family,
+        taps.child == starts.child,
+        taps.onset_ms.between(starts.started_ms, latest),
+        taps.window == starts.id,
+    )
     asked = (
         select(
             starts.sitting,
