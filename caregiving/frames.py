@@ -157,6 +157,8 @@ def empty(contract: Contract) -> pd.DataFrame:
 def conform(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Return the frame with the contract's columns, in its order and dtypes; optional ones are added empty.
 
+    A column of yes and no is added as no.
+
     Raises
     ------
     MissingColumn
@@ -164,9 +166,14 @@ def conform(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """
     need(frame, *(name for name, column in contract.items() if not column.optional))
     columns = {
-        name: (frame[name] if name in frame.columns else pd.Series(None, index=frame.index, dtype="object"))
-        for name in contract
+        name: frame[name] if name in frame.columns else _nothing(column, frame.index)
+        for name, column in contract.items()
     }
     return pd.DataFrame(
         {name: series.astype(pandas_dtype(contract[name].dtype)) for name, series in columns.items()}
     )
+
+
+def _nothing(column: Column, index: pd.Index) -> pd.Series:
+    """Return what a column holds that is not there: nothing, or no where only yes or no can stand."""
+    return pd.Series(False if column.dtype == "bool" else None, index=index, dtype="object")

@@ -409,3 +409,15 @@ def test_two_observers_at_one_time_are_noticed_though_nobody_said_so(changes, no
     found = {session.id: session.again for session in coded_sessions(empty(EVENT_LOG), windows)}
 
     assert found == {"w1": None, "w2": "w1" if noticed else None}
+
+
+def test_a_visit_that_has_just_begun_lasts_no_time_yet():
+    session = only(empty(EVENT_LOG), window(minutes=None))
+
+    assert (session.minutes, session.n_events, session.ended, session.usable) == (0, 0, False, False)
+    assert frames_of(session, empty(EVENT_LOG), window(minutes=None))[1]["end_s"].tolist() == [0]
+
+
+def test_windows_that_say_nothing_of_a_recording_were_coded_from_life():
+    assert not window()["from_recording"].any()
+    assert not only(empty(EVENT_LOG), window()).from_recording

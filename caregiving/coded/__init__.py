@@ -174,7 +174,7 @@ def _end_ms(started_ms: Any, ended_ms: Any, placed: pd.DataFrame) -> int:
     if not pd.isna(ended_ms):
         return int(ended_ms)
     known = [edge.max() for edge in (placed["onset_ms"], placed["offset_ms"])]
-    return max(int(started_ms), *(int(edge) for edge in known if not pd.isna(edge)))
+    return max([int(started_ms), *(int(edge) for edge in known if not pd.isna(edge))])
 
 
 def frames_of(
