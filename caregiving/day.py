@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from caregiving.declared import counts_nowhere, unsaid
 from caregiving.instruments import Instrument
 from caregiving.report import Report
 from caregiving.sessions import DAY_START_H, HOUR_MS, family_day
@@ -51,7 +52,7 @@ class Day:
     """One of the family's days, which begins at `day_start_h` local time.
 
     `moments` in order of time. `watched`: one row a window with `from_minute`, `to_minute`, `open`,
-    `counted`, `context`.
+    `counted`, `context`; not those that were discarded, code a second time, or wait for the end of a visit.
     """
 
     name: str
@@ -132,6 +133,8 @@ def _moments(log: pd.DataFrame, report: Report, names: dict[str, str], day_start
 
 
 def _watched(windows: pd.DataFrame, now_ms: int, day_start_h: int) -> pd.DataFrame:
+    paused = unsaid(windows) & windows["ended_ms"].notna()
+    windows = windows[~counts_nowhere(windows) & ~paused]
     start = _minute(windows["started_ms"], windows["utc_offset_min"], day_start_h)
     end_ms = windows["ended_ms"].astype("float64").fillna(float(now_ms))
     length = (end_ms - windows["started_ms"].astype("float64")).clip(lower=0) / 60_000

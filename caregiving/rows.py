@@ -3,7 +3,7 @@
 The rows are always there, also while a figure is still withheld. They are never added up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from caregiving.indices import Estimate, Index
@@ -23,6 +23,7 @@ INDICES = (
     "consistency",
     "predictability",
 )
+EVERY = "*"  # whatever classes or scales there are
 # Which figures a row shows, the first one first: index, measure, class of cues.
 FIGURES: dict[str, tuple[Key, ...]] = {
     "sensitivity": (
@@ -54,7 +55,7 @@ FIGURES: dict[str, tuple[Key, ...]] = {
         ("availability", "child_initiations", "all"),
         ("availability", "matched", "all"),
         ("availability", "repair_latency", "all"),
-        ("availability", "record", "all"),
+        ("availability", "record", EVERY),
     ),
     "consistency": (
         ("consistency", "sd_true_pp", "all"),
@@ -125,9 +126,15 @@ def five_rows(*results: Results) -> tuple[Row, ...]:
             if first is None or (first.gate is not None and (one.gate is None or one.n > first.n)):
                 known[key] = one
     return tuple(
-        Row(key, *texts, BENCHMARKS[key], tuple(known[k] for k in FIGURES[key] if k in known))
+        Row(key, *texts, BENCHMARKS[key], tuple(known[k] for k in _wanted(key, known)))
         for key, texts in _texts().items()
     )
+
+
+def _wanted(row: str, known: Iterable[Key]) -> Iterator[Key]:
+    """Yield the keys of a row's figures that there are, in the order of the row."""
+    for index, measure, cues in FIGURES[row]:
+        yield from (k for k in known if k[:2] == (index, measure) and cues in (k[2], EVERY))
 
 
 def _texts() -> dict[str, Texts]:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from caregiving.declared import counts_nowhere, declared, unsaid
 from caregiving.events import TimeQuality
 from caregiving.frames import EVENTS, WINDOWS, conform, need
 from caregiving.periods import EVERYTHING, Period
-from caregiving.windows import COUNTED, EXPOSED
+from caregiving.windows import COUNTED
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -86,7 +87,10 @@ def lay_out(
     """
     need(log, "child", "window", "code", "onset_ms", "offset_ms", "time_quality", "in_conflict")
     need(windows, "id", "child", "mode", "started_ms", "ended_ms", "attestation", "utc_offset_min")
-    exposed = windows[windows["mode"].isin(EXPOSED)]
+    nowhere = counts_nowhere(windows)
+    if nowhere.any():
+        log = log[~log["window"].isin(windows.loc[nowhere, "id"])].reset_index(drop=True)
+    exposed = declared(windows)
     counted = exposed[exposed["attestation"].isna() | exposed["attestation"].isin(COUNTED)]
     watched = _merged(counted, _ends(counted, log, now_ms, longest_wait_s))
     watched = watched.assign(day=family_day(watched["start"], watched["utc_offset_min"], day_start_h))
@@ -96,7 +100,7 @@ def lay_out(
     exact = np.flatnonzero(np.isin(quality, list(EXACT)) & ~in_conflict)
     row, span = _placed(log, exact, watched)
     here = np.ones(len(log), dtype=bool)
-    apart = exposed[~exposed["id"].isin(counted["id"])]
+    apart = exposed[~exposed["id"].isin(counted["id"]) & ~unsaid(exposed)]
     if not period.is_everything:
         row, span = row[kept[span]], span[kept[span]]
         here = _days_in(log, "onset_ms", day_start_h, period)

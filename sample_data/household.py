@@ -1,7 +1,7 @@
 """An invented household as the records that a tablet would have sent, with everybody around it.
 
-Nobody here is real. Ada and Ravi tap for Juno; Noor visits them at home; Sol looks after the quality of the
-records and sees no family's moments.
+Nobody here is real. Ada and Ravi tap for Juno; Noor visits them at home; Ines codes some of her visits again;
+Sol looks after the quality of the records and sees no family's moments.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,10 +12,32 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from caregiving.people import Action, Consent
+from sample_data.cast import EVERYBODY, INES, MEADOW, NOOR, SOL, Cast
 from sample_data.make import NAMESPACE, STEADY, Moment, Sitting, Truth, sittings
 
 ZONE = "Europe/Berlin"
-PEOPLE = ("family", "juno", "ada", "ravi", "m-ada", "m-ravi", "m-noor", "m-sol", "tablet", "consent")
+IN_IT = (
+    "family",
+    "juno",
+    "ada",
+    "ravi",
+    "m-ada",
+    "m-ravi",
+    "tablet",
+    "consent",
+)  # called as in the first one
+VISITORS = ((NOOR, "Noor", "home_visitor"), (SOL, "Sol", "supervisor"), (INES, "Ines", "home_visitor"))
+OBSERVES = frozenset(
+    {
+        Action.SEE_TIMELINE,
+        Action.SEE_PATTERNS,
+        Action.SEE_PEOPLE,
+        Action.SEE_QUALITY,
+        Action.OBSERVE,
+        Action.RATE,
+        Action.KEEP_DRAFT,
+    }
+)
 NOON_H, EVENING_H = 12, 17
 LOOKS_IN_DAYS = 90
 INSTRUMENT = "home_moments.v1"
@@ -23,7 +45,10 @@ INSTRUMENT = "home_moments.v1"
 
 @dataclass(frozen=True)
 class Household:
-    """An invented household: people, consents, and everything they tapped."""
+    """An invented household: people, consents, and everything they tapped.
+
+    `visitors` by what they are called in `cast`; they are the same people for all households.
+    """
 
     family: UUID
     child: UUID
@@ -35,6 +60,7 @@ class Household:
     caregivers: tuple[dict[str, object], ...]
     members: tuple[dict[str, object], ...]
     consents: tuple[Consent, ...]
+    visitors: dict[str, UUID]
     items: list[dict[str, object]] = field(repr=False)
 
 
@@ -45,69 +71,76 @@ def household(
     ends_on: date,
     seed: int = 7,
     zone: str = ZONE,
-    name: str = "demo",
+    cast: Cast = MEADOW,
     lived: Iterable[Sitting] | None = None,
+    agreed_for_days: int = LOOKS_IN_DAYS,
+    brings: tuple[str, ...] = EVERYBODY,
 ) -> Household:
     """Return an invented household whose log ends the day before `ends_on`.
 
     `lived` are its sittings when they are not simply those of the truth. With `days` 0 nothing was tapped.
+    `agreed_for_days`: how long its consents last from the end of the log. `brings`: which visitors are made
+    with it; they all have its consent, whoever made them.
     """
-    ids = {what: uuid5(NAMESPACE, f"{name}/{what}") for what in PEOPLE}
-    ids["consent-sol"] = uuid5(NAMESPACE, f"{name}/consent-sol")
+    ids = {what: uuid5(NAMESPACE, f"{cast.name}/{what}") for what in (*IN_IT, "consent-sol", "consent-ines")}
+    visitors = {who: uuid5(NAMESPACE, f"{MEADOW.name}/{who}") for who, _alias, _role in VISITORS}
     first_day = ends_on - timedelta(days=days)
-    tablet = _Tablet(ids, zone, name, first_day)
+    tablet = _Tablet(ids, zone, cast.name, first_day)
+    one, other = cast.parents
+    age_days = max(140, days + 126) if cast.age_days is None else cast.age_days
     return Household(
         family=ids["family"],
         child=ids["juno"],
-        alias="The Meadow household (invented)",
+        alias=cast.alias,
         zone=zone,
-        name=name,
+        name=cast.name,
         first_day=first_day,
         children=(
             {
                 "id": ids["juno"],
-                "alias": "Juno",
-                "born_on": ends_on - timedelta(days=max(140, days + 126)),
-                "colour": "#9A5700",
+                "alias": cast.child,
+                "born_on": ends_on - timedelta(days=age_days),
+                "colour": cast.colour,
             },
         ),
-        caregivers=({"id": ids["ada"], "alias": "Ada"}, {"id": ids["ravi"], "alias": "Ravi"}),
+        caregivers=({"id": ids["ada"], "alias": one}, {"id": ids["ravi"], "alias": other}),
         members=(
-            {"id": ids["m-ada"], "alias": "Ada", "role": "parent", "caregiver": ids["ada"]},
-            {"id": ids["m-ravi"], "alias": "Ravi", "role": "parent", "caregiver": ids["ravi"]},
-            {"id": ids["m-noor"], "alias": "Noor", "role": "home_visitor", "caregiver": None},
-            {"id": ids["m-sol"], "alias": "Sol", "role": "supervisor", "caregiver": None},
+            {"id": ids["m-ada"], "alias": one, "role": "parent", "caregiver": ids["ada"]},
+            {"id": ids["m-ravi"], "alias": other, "role": "parent", "caregiver": ids["ravi"]},
+            *_visiting(visitors, brings),
         ),
-        consents=tuple(_consents(ids, days, ends_on)),
+        consents=tuple(_consents(ids, visitors, days, ends_on, agreed_for_days)),
+        visitors=visitors,
         items=list(tablet.sent(sittings(truth, days, seed) if lived is None else lived)),
     )
 
 
-def _consents(ids: dict[str, UUID], days: int, ends_on: date) -> Iterator[Consent]:
-    """Yield what the household agreed to: Noor looks in, Sol sees how complete the records are."""
+def _visiting(visitors: dict[str, UUID], brings: tuple[str, ...]) -> Iterator[dict[str, object]]:
+    for who, alias, role in VISITORS:
+        if who in brings:
+            yield {"id": visitors[who], "alias": alias, "role": role, "caregiver": None}
+
+
+def _consents(
+    ids: dict[str, UUID], visitors: dict[str, UUID], days: int, ends_on: date, lasts_days: int
+) -> Iterator[Consent]:
+    """Yield what the household agreed to: Noor and Ines observe, Sol sees how complete the records are."""
     sees = {
-        ("consent", "m-noor", "home visits (invented)"): {
-            Action.SEE_TIMELINE,
-            Action.SEE_PATTERNS,
-            Action.SEE_PEOPLE,
-            Action.SEE_QUALITY,
-            Action.OBSERVE,
-            Action.RATE,
-            Action.KEEP_DRAFT,
-        },
-        ("consent-sol", "m-sol", "quality of the records (invented)"): {Action.SEE_QUALITY},
+        ("consent", NOOR, "home visits (invented)"): OBSERVES,
+        ("consent-sol", SOL, "quality of the records (invented)"): frozenset({Action.SEE_QUALITY}),
+        ("consent-ines", INES, "a second look at some visits (invented)"): OBSERVES,
     }
     noon = datetime.combine(ends_on, time(NOON_H), UTC)
     for (consent, member, purpose), scope in sees.items():
         yield Consent(
             id=ids[consent],
             family=ids["family"],
-            member=ids[member],
-            scope=frozenset(scope),
+            member=visitors[member],
+            scope=scope,
             purpose=purpose,
             given_by=ids["m-ada"],
             valid_from=noon - timedelta(days=days + 30),
-            valid_until=noon + timedelta(days=LOOKS_IN_DAYS),
+            valid_until=noon + timedelta(days=lasts_days),
         )
 
 

@@ -1,9 +1,9 @@
-"""Coded play sessions of an invented pair with a known truth, as a home visitor's tablet would send them.
+"""Coded play sessions of an invented pair with a known truth, as the tablet of the one who codes sends them.
 
 Nobody here is real. Five sessions of ten minutes in two weeks: two of free play, three of engagement.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -204,63 +204,114 @@ def free_play_session(pair: Pair, dice: Random) -> list[Act]:
     ]
 
 
+@dataclass(frozen=True)
+class Session:
+    """One session of play: when it began, with which instrument it is coded, and all there was to see."""
+
+    place: int
+    day: int
+    began: datetime
+    instrument: str
+    acts: tuple[Act, ...]
+
+
+def sessions(first_day: date, zone: str, seed: int) -> Iterator[Session]:
+    """Yield the five sessions in order: the first on the day after `first_day`, the last on the twelfth."""
+    for place, (day, instrument) in enumerate(SESSIONS):
+        dice = Random(f"{seed} {place}")
+        play = engagement_session if instrument.startswith("engagement") else free_play_session
+        began = datetime.combine(first_day + timedelta(days=day), time(10, 30), ZoneInfo(zone))
+        yield Session(place, day, began, instrument, tuple(play(Pair(), dice)))
+
+
+class Tablet:
+    """A tablet on which sessions are coded: it numbers its taps and stamps each with the place and the time.
+
+    `author` is the member who codes, `caregiver` the one who plays; `name` makes the ids.
+    """
+
+    def __init__(
+        self, family: UUID, child: UUID, author: UUID, caregiver: UUID, zone: str, name: str
+    ) -> None:
+        self.family, self.child, self.author, self.caregiver = family, child, author, caregiver
+        self.zone, self.name = zone, name
+        self.number = count()
+
+    def part(
+        self,
+        session: Session,
+        acts: Iterable[Act],
+        span_s: tuple[float, float] = (0.0, LENGTH_S),
+        said: str = "all",
+        **more: object,
+    ) -> Iterator[dict[str, object]]:
+        """Yield one stretch of the watching of a session: its start, what was coded in it, and its end.
+
+        Parameters: `span_s` from when to when, from the session's start; `said` at the end of the stretch;
+        `more` of what the start says, such as the visit that it is a part of.
+        """
+        start_ms, (from_s, to_s) = _ms(session.began), span_s
+        opened_ms = start_ms + round(from_s * 1000)
+        ahead = session.began.replace(tzinfo=None) - session.began.astimezone(UTC).replace(tzinfo=None)
+        where = {
+            "child": str(self.child),
+            "instrument": session.instrument,
+            "zone": self.zone,
+            "utc_offset_min": int(ahead.total_seconds() // 60),
+        }
+        opening = {"type": "window_start", "mode": "session", "context": "play", "started_ms": opened_ms}
+        begun = self._born(opened_ms) | where | opening | more
+        yield begun
+        inside = [act for act in acts if from_s <= act.at_s <= to_s]
+        for act in sorted(inside, key=lambda act: (act.until_s or act.at_s, act.at_s)):
+            known_ms = start_ms + round((act.until_s or act.at_s) * 1000)
+            yield self._born(known_ms) | where | self._event(act, begun["id"], start_ms, opened_ms)
+        yield self.ended(begun, start_ms + round(to_s * 1000), said)
+
+    def ended(self, begun: dict[str, object], ended_ms: int, said: str) -> dict[str, object]:
+        """Return the end of a stretch that began so."""
+        lasted = ended_ms - int(str(begun["started_ms"]))
+        closing = {"type": "window_end", "window": begun["id"], "ended_ms": ended_ms}
+        return self._born(ended_ms) | closing | {"elapsed_ms": lasted, "attestation": said}
+
+    def _event(self, act: Act, window: object, start_ms: int, opened_ms: int) -> dict[str, object]:
+        """Return what an event says beside its birth and its place."""
+        onset = start_ms + round(act.at_s * 1000)
+        return {
+            "type": "event",
+            "window": window,
+            "actor": act.actor,
+            "code": act.code,
+            "onset_ms": onset,
+            "offset_ms": None if act.until_s is None else start_ms + round(act.until_s * 1000),
+            "elapsed_ms": onset - opened_ms,
+            "time_quality": "tapped",
+            "caregiver": str(self.caregiver) if act.actor == "caregiver" else None,
+        }
+
+    def _born(self, wall_ms: int) -> dict[str, object]:
+        ordinal = next(self.number)
+        return {
+            "id": str(uuid5(NAMESPACE, f"{self.name}/{ordinal}")),
+            "family": str(self.family),
+            "author": str(self.author),
+            "device": str(uuid5(NAMESPACE, f"{self.name}/tablet")),
+            "ordinal": ordinal,
+            "wall_ms": wall_ms,
+            "skew_ms": 0,
+        }
+
+
 def items(
     family: UUID, child: UUID, author: UUID, caregiver: UUID, first_day: date, zone: str, name: str, seed: int
 ) -> list[dict[str, object]]:
-    """Return five coded sessions as records, in the order in which the tablet would have sent them.
+    """Return the five sessions as one member of the household would have coded them, without any visit.
 
-    Parameters: `author` the member who coded, `caregiver` the one who played; the first session is on the day
-    after `first_day`, the last on the twelfth; `name` makes the ids, `seed` the play.
+    Parameters: those of `Tablet` and of `sessions`. For visits by an observer see `sample_data.visits`.
     """
-    number = count()
-    sent: list[dict[str, object]] = []
-    for place, (day, instrument) in enumerate(SESSIONS):
-        dice = Random(f"{seed} {place}")
-        session = engagement_session if instrument.startswith("engagement") else free_play_session
-        local = datetime.combine(first_day + timedelta(days=day), time(10, 30), ZoneInfo(zone))
-        start_ms = int(local.timestamp() * 1000)
-        ahead = local.replace(tzinfo=None) - local.astimezone(UTC).replace(tzinfo=None)
-        where = {
-            "child": str(child),
-            "instrument": instrument,
-            "zone": zone,
-            "utc_offset_min": int(ahead.total_seconds() // 60),
-        }
-
-        def born(at_s: float, start_ms: int = start_ms) -> dict[str, object]:
-            ordinal = next(number)
-            return {
-                "id": str(uuid5(NAMESPACE, f"{name}/{ordinal}")),
-                "family": str(family),
-                "author": str(author),
-                "device": str(uuid5(NAMESPACE, f"{name}/tablet")),
-                "ordinal": ordinal,
-                "wall_ms": start_ms + round(at_s * 1000),
-                "skew_ms": 0,
-            }
-
-        opening = {"type": "window_start", "mode": "session", "context": "play", "started_ms": start_ms}
-        sent.append(born(0) | where | opening)
-        window = sent[-1]["id"]
-        for act in sorted(session(Pair(), dice), key=lambda act: (act.until_s or act.at_s, act.at_s)):
-            known_at_s = act.until_s or act.at_s
-            sent.append(born(known_at_s) | where | _event(act, window, start_ms, caregiver))
-        closing = {"type": "window_end", "window": window, "ended_ms": start_ms + round(LENGTH_S * 1000)}
-        sent.append(born(LENGTH_S) | closing | {"elapsed_ms": round(LENGTH_S * 1000), "attestation": "all"})
-    return sent
+    tablet = Tablet(family, child, author, caregiver, zone, name)
+    return [item for one in sessions(first_day, zone, seed) for item in tablet.part(one, one.acts)]
 
 
-def _event(act: Act, window: object, start_ms: int, caregiver: UUID) -> dict[str, object]:
-    """Return what an event says beside its birth and its place."""
-    onset = start_ms + round(act.at_s * 1000)
-    return {
-        "type": "event",
-        "window": window,
-        "actor": act.actor,
-        "code": act.code,
-        "onset_ms": onset,
-        "offset_ms": None if act.until_s is None else start_ms + round(act.until_s * 1000),
-        "elapsed_ms": onset - start_ms,
-        "time_quality": "tapped",
-        "caregiver": str(caregiver) if act.actor == "caregiver" else None,
-    }
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

@@ -48,7 +48,13 @@ class Record:
         return self
 
     def watch(
-        self, minutes: float, at_s: float = 0, day: int = 0, mode: str = "live", said: str | None = "all"
+        self,
+        minutes: float,
+        at_s: float = 0,
+        day: int = 0,
+        mode: str = "live",
+        said: str | None = "all",
+        **more: str,
     ) -> "Record":
         start = START + day * DAY_MS + round(at_s * 1000)
         self.windows.append({
@@ -56,7 +62,7 @@ class Record:
             "instrument": "home_moments.v1", "started_ms": start,
             "ended_ms": None if said is None else start + round(minutes * MINUTE_MS), "attestation": said,
             "zone": BERLIN, "utc_offset_min": 120, "author": "a",
-        })  # fmt: skip
+        } | more)  # fmt: skip
         return self
 
     def reaches(self, answered: int, missed: int, at_s: float = 0, day: int = 0) -> "Record":
@@ -105,6 +111,50 @@ def kept(*rows: tuple[str, int, int | None, bool, bool]) -> pd.DataFrame:
         ),
         UPKEEP,
     )
+
+
+# --- visits that count nowhere, and those that are not over ----------------------------------------------
+
+
+def visited() -> Record:
+    """Ten minutes at home; then visits: one that counts, one discarded, one paused, the first coded again."""
+    record = Record().watch(10)
+    record.watch(10, day=1, mode="session", sitting="first")
+    record.watch(20, day=2, mode="session", said="discarded", sitting="second")
+    record.watch(30, day=3, mode="session", said="paused", sitting="third")
+    return record.watch(10, day=4, mode="session", sitting="fourth", codes_again="first")
+
+
+def test_a_discarded_visit_and_a_second_coding_are_in_no_row_and_a_paused_one_is_still_open():
+    found = {one.attestation: (one.windows, one.minutes) for one in attested(visited().watched, 0)}
+
+    assert found == {"all": (2, 10.0 + 10.0), "most": (0, 0.0), "some": (0, 0.0), "open": (1, 30.0)}
+
+
+def test_a_day_with_nothing_but_a_discarded_visit_or_a_second_coding_is_a_day_without_a_log():
+    record = visited().tap("cry", 10, day=2, window="w2").tap("cry", 10, day=4, window="w4")
+    found = days_of(record.log, record.watched, "2026-10-05", 6)
+
+    assert (found.first, found.last, found.logged) == ("2026-10-01", "2026-10-04", 1 + 1 + 1)
+    assert found.longest_gap == 1 and found.gap_from == "2026-10-03"
+
+
+def test_a_tap_in_a_discarded_or_unfinished_visit_was_not_tapped_in_passing():
+    taps = {"all of it at home": 0, "discarded": 2, "paused": 3, "coded again": 4}
+    for number, day in enumerate(taps.values()):
+        record = visited().tap("cry", 60, day=day, window=f"w{day}")
+        assert record.ways().n_passing == 0, list(taps)[number]
+    assert visited().tap("cry", 60, day=2).ways().n_passing == 1, "tapped by somebody else at that time"
+
+
+def test_a_prompt_in_the_middle_of_a_discarded_visit_did_not_find_somebody_watching():
+    plan, noon = Plan(per_day=3), START + DAY_MS // 2
+    came = sent(JUNO, plan, BERLIN, START, noon)
+    assert came
+    for said, watching in (("all", len(came)), ("discarded", 0)):
+        record = Record().watch(12 * 60, mode="session", said=said, sitting="one")
+        asked = compliance(record.watched, [(plan, START)], JUNO, BERLIN, noon + 15 * MINUTE_MS)
+        assert asked.watching_already == watching, said
 
 
 # --- rounding -----------------------------------------------------------------------------------------

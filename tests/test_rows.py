@@ -111,3 +111,15 @@ def test_a_gate_that_is_one_short_says_one_more():
 
 
 assert set(BENCHMARKS) == set(FIGURES)
+
+
+def test_every_scale_that_a_certified_coder_entered_stands_in_its_row():
+    index = all_indices()["availability"]
+    scales = ("adult_sensitivity", "structuring")
+    entered = [
+        Estimate("record", 5.5, 1, "rating", "emotional_availability", cue_class=one) for one in scales
+    ]
+    row = next(one for one in five_rows([(index, one) for one in entered]) if one.key == "availability")
+
+    assert [one.cue_class for one in row.figures if one.measure == "record"] == list(scales)
+    assert row.leading is not None and row.leading.value == 5.5

@@ -102,6 +102,24 @@ def test_a_window_of_which_only_some_cues_were_logged_feeds_no_figure():
     assert (len(sessions.windows), sessions.aside.partly_logged_windows) == (0, 1)
 
 
+@pytest.mark.parametrize(
+    "second", [{"attestation": "discarded"}, {"codes_again": "w1"}], ids=["discarded", "coded a second time"]
+)
+def test_a_discarded_window_and_a_second_coding_are_nowhere_with_all_that_is_in_them(second):
+    beside = window(0, 60, "w2") | second
+    sessions = laid([tap(1, "cry"), tap(2, "cry", window="w2")], [window(0, 60), beside])
+
+    assert sessions.events["onset_s"].tolist() == [1]
+    assert sessions.windows["end_s"].sum() == 60
+    assert (sessions.aside.outside, sessions.aside.partly_logged_windows) == (0, 0)
+
+
+def test_a_part_of_a_visit_that_is_still_going_on_is_not_taken_for_a_half_logged_one():
+    sessions = laid([tap(1, "cry")], [window(0, 60, attestation="paused")])
+
+    assert sessions.aside.partly_logged_windows == 0
+
+
 def test_an_open_window_is_watched_until_its_last_tap_and_one_response_window_more():
     sessions = laid([tap(30, "cry"), tap(400, "smile")], [window(0, None)], now_s=9_000)
 

@@ -90,6 +90,19 @@ def test_a_stretch_with_only_some_cues_logged_is_named_and_counts_for_nobody():
     )
 
 
+def test_a_discarded_visit_is_named_nowhere_a_paused_one_waits_and_a_second_coding_watches_nothing_twice():
+    log = window_log((DAYS[0], "a", "all"), (DAYS[1], "n", "discarded"), (DAYS[1], "n", "paused"))
+    again = window_log((DAYS[2], "i", "all")).assign(sitting="w8", codes_again="w0", id="w8")
+    seen = replace(usual_seen(), windows=pd.concat([log, again], ignore_index=True))
+    one = summary(seen)
+
+    assert rows(one, "watched") == {"Ada": ("1 stretch", "1 day", "35 min")}
+    assert part(one, "quality").said[0] == (
+        "2 declared stretches: ended with “all cues logged” 1, “most” 0, “only some” 0 (left out), "
+        "not ended yet 1."
+    )
+
+
 def test_silence_and_the_tap_that_says_no_answer_are_told_apart():
     told = "0s start, 0s cry, 300s cry, 320s none, 600s cry, 610s pick_up, 900s end"
     one = summary(replace(usual_seen(), report=report_of({DAYS[0]: told})))

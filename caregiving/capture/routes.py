@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from caregiving import demo, palette
-from caregiving.capture import door
+from caregiving.capture import door, sorts
 from caregiving.capture.board import board
 from caregiving.capture.guard import Turned, json_body, same_site
 from caregiving.capture.now import now, now_ms, store
@@ -33,6 +33,7 @@ KINDS: Final = {
     ".webmanifest": "application/manifest+json",
     ".txt": "text/plain; charset=utf-8",
 }
+PAGES: Final = {"tap.html": "/tap", "sort.html": "/sort"}
 ARABIC: Final = next((fontpkg_noto_sans_arabic.ROOT / "files").glob("*.ttf"))
 POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -94,7 +95,7 @@ async def healthz(_: Request) -> Response:
 
 
 def _file(path: Path) -> Any:
-    """Return a handler that serves one file of the tap page."""
+    """Return a handler that serves one file of the pages for the tablet."""
 
     async def serve(_: Request) -> Response:
         headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
@@ -123,7 +124,7 @@ async def turned_away(_: Request, why: Exception) -> Response:
 
 def _pages() -> list[BaseRoute]:
     files = sorted(p for p in STATIC.rglob("*") if p.is_file() and p.suffix in KINDS)
-    names = {p: "/tap" if p.name == "tap.html" else f"/{p.relative_to(STATIC).as_posix()}" for p in files}
+    names = {p: PAGES.get(p.name, f"/{p.relative_to(STATIC).as_posix()}") for p in files}
     names[ARABIC] = "/fonts/noto-sans-arabic.ttf"
     return [Route(name, _file(path), methods=["GET"]) for path, name in names.items()]
 
@@ -135,6 +136,7 @@ routes: list[BaseRoute] = [
     Route("/api/time", tell_time, methods=["GET"]),
     Route("/healthz", healthz, methods=["GET"]),
     *door.routes,
+    *sorts.routes,
     Route("/palette.css", colours, methods=["GET"]),
     *_pages(),
 ]

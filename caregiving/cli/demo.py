@@ -28,6 +28,7 @@ class Recipe(StrEnum):
     WEEKS = "weeks"
     YEAR = "year"
     SWINGING = "swinging"
+    CASELOAD = "caseload"
 
 
 @app.command()
@@ -35,9 +36,12 @@ class Recipe(StrEnum):
 def demo(
     folder: Folder = None,
     household: Annotated[
-        Recipe, typer.Option(help="nobody tapped yet, a day, two weeks, a year, or two uneven weeks")
+        Recipe,
+        typer.Option(help="nobody tapped yet, a day, two weeks, a year, two uneven weeks; three families"),
     ] = Recipe.WEEKS,
-    days: Annotated[int | None, typer.Option(min=1, max=730, help="how many days were logged")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=730, help="how many days were logged in a single one")
+    ] = None,
     swinging: Annotated[bool, typer.Option(help="care that differs from day to day")] = False,
 ) -> None:
     """Put an invented household into the demo database, unless it is there already."""
@@ -49,7 +53,10 @@ def demo(
             made = invented.seed(store, datetime.now(UTC), recipe=recipe, days=days, tell=tell)
     finally:
         store.close()
-    there = "An invented household is now" if made else "The invented household is already"
+    if recipe is Recipe.CASELOAD:
+        there = "Three invented households are now" if made else "An invented household is already"
+    else:
+        there = "An invented household is now" if made else "The invented household is already"
     typer.echo(f"{there} in {where.database}.")
     typer.echo("Start the app with: python run.py")
 

@@ -1,6 +1,6 @@
 """The tables that other programs are given: moments, watched time, cues with their answers, and figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +13,8 @@ from caregiving.frames import EPISODES, ESTIMATES, Column, Contract, conform
 from caregiving.report import Report
 from caregiving.sessions import family_day
 from caregiving.sources import all_sources
+from caregiving.store.visits import Watched
+from caregiving.visits import Visit, watched_ms
 
 UTC_TIME: Final = "datetime64[ms, UTC]"
 LOCAL_TIME: Final = "datetime64[ms]"
@@ -52,9 +54,34 @@ WINDOW_SHEET: Final[Contract] = {
     **_PLACE,
     "mode": Column("str", "live, prompt, session or opportunistic"),
     "context": Column("str", "feeding, play, bath, bedtime, night"),
-    "attestation": Column("str", "all, most or some cues logged; figures use all and most"),
+    "attestation": Column(
+        "str", "all, most or some cues logged; paused, or discarded; figures use all and most"
+    ),
     "instrument": Column("str", "id and version"),
     "author": Column("str", "who watched"),
+    "observer": Column("str", "the same, when it was an observer on a visit"),
+    "visit": Column("str", "the visit that it is a part of"),
+    "episode": Column("Int64", "which episode of a procedure"),
+}
+VISIT_SHEET: Final[Contract] = {
+    "visit": Column("str", "the record"),
+    "child": Column("str", "who was watched"),
+    "observer": Column("str", "who observed"),
+    "started_at_local": _LOCAL,
+    "started_at_utc": Column(
+        UTC_TIME, "start of its first part; of its plan as long as it has not begun", "UTC"
+    ),
+    **{name: column for name, column in _PLACE.items() if name != "zone"},
+    "instrument": Column("str", "id and version"),
+    "context": Column("str", "feeding, play, bath, bedtime, night"),
+    "planned_min": Column("Int64", "how long it was meant to last", "min"),
+    "progress": Column("str", "planned, open, paused, finished or discarded"),
+    "parts": Column("Int64", "how many parts its watching has; a pause ends one", "number"),
+    "watched_s": Column("float64", "how long was watched in parts that ended", "s"),
+    "delay_s": Column("float64", "taken off every moment, from seeing to tapping", "s"),
+    "caregiver": Column("str", "who was observed with the child"),
+    "codes_again": Column("str", "the visit that this one codes a second time"),
+    "from_recording": Column("bool", "coded from a recording, not from life"),
 }
 EPISODE_SHEET: Final[Contract] = {
     **{name: EPISODES[name] for name in ("session", "child", "day")},
@@ -62,7 +89,7 @@ EPISODE_SHEET: Final[Contract] = {
     **EPISODES,
 }
 FREE_TEXT: Final = ("modifiers", "reason")
-ORDER: Final = ("estimates", "episodes", "events", "windows")
+ORDER: Final = ("estimates", "episodes", "events", "windows", "visits")
 
 
 @dataclass(frozen=True)
@@ -100,6 +127,7 @@ class _Names:
     author: Mapping[str, str]
     event: Mapping[str, str]
     window: Mapping[str, str]
+    visit: Mapping[str, str]
 
 
 def lay_out_sheets(
@@ -107,6 +135,7 @@ def lay_out_sheets(
     log: pd.DataFrame,
     windows: pd.DataFrame,
     people: People,
+    visits: Sequence[Watched] = (),
     *,
     modifiers: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     pseudonymous: bool = False,
@@ -116,17 +145,20 @@ def lay_out_sheets(
     Parameters
     ----------
     log, windows: EVENT_LOG and WINDOW_LOG of the child.
+    visits: those to the child, as they stand.
     modifiers: what was added to the codes, by the event's id.
     pseudonymous: codes in place of names and ids, and no free text. Dates and the time zone stay.
     """
     events = _of_days(log, "onset_ms", report)
     watched = _of_days(windows, "started_ms", report)
-    names = _names(people, events, watched, report, pseudonymous=pseudonymous)
+    planned = _visited(visits)
+    names = _names(people, events, watched, report, planned, pseudonymous=pseudonymous)
     sheets = {
         "estimates": Sheet(report.estimates(), ESTIMATES),
         "episodes": _episodes(report, names),
         "events": _events(events, names, modifiers),
         "windows": _windows(watched, names),
+        "visits": _visits(_of_days(planned, "started_ms", report), names),
     }
     if pseudonymous:
         blank = {name: pd.Series(None, index=sheets["events"].frame.index, dtype="str") for name in FREE_TEXT}
@@ -142,11 +174,35 @@ def _of_days(frame: pd.DataFrame, instant: str, report: Report) -> pd.DataFrame:
     return frame.assign(day=days)[inside].reset_index(drop=True)
 
 
+def _visited(visits: Sequence[Watched]) -> pd.DataFrame:
+    """Return one row a visit, by its start: its plan, and how far its watching has come."""
+    rows = [
+        one.visit.model_dump(mode="json")
+        | {
+            "started_ms": one.parts[0].started_ms if one.parts else one.visit.at_ms,
+            "progress": str(one.progress),
+            "parts": len(one.parts),
+            "watched_s": watched_ms([part for part in one.parts if part.ended_ms is not None], 0) / 1000,
+            "delay_s": one.visit.delay_ms / 1000,
+        }
+        for one in visits
+    ]
+    names = [*Visit.model_fields, "started_ms", "progress", "parts", "watched_s", "delay_s"]
+    return pd.DataFrame(rows, columns=names).sort_values("started_ms", kind="stable", ignore_index=True)
+
+
 def _names(
-    people: People, events: pd.DataFrame, windows: pd.DataFrame, report: Report, *, pseudonymous: bool
+    people: People,
+    events: pd.DataFrame,
+    windows: pd.DataFrame,
+    report: Report,
+    planned: pd.DataFrame,
+    *,
+    pseudonymous: bool,
 ) -> _Names:
     moments = [*events["id"], *events["replaces"].dropna(), *report.events["id"].dropna()]
     spans = [*windows["id"], *events["window"].dropna(), *report.windows["session"]]
+    sittings = [*planned["sitting"], *windows["sitting"].dropna(), *planned["codes_again"].dropna()]
     if not pseudonymous:
         return _Names(
             told_apart(people.children),
@@ -154,6 +210,7 @@ def _names(
             told_apart(people.authors),
             {one: one for one in moments},
             {one: one for one in spans},
+            {one: one for one in sittings},
         )
     return _Names(
         numbered("child", people.children),
@@ -161,6 +218,7 @@ def _names(
         numbered("person", people.authors),
         numbered("event", moments),
         numbered("window", spans),
+        numbered("visit", sittings),
     )
 
 
@@ -189,10 +247,25 @@ def _windows(windows: pd.DataFrame, names: _Names) -> Sheet:
         window=replaced(windows["id"], names.window),
         child=replaced(windows["child"], names.child),
         author=replaced(windows["author"], names.author),
+        observer=replaced(windows["author"].where(windows["sitting"].notna()), names.author),
+        visit=replaced(windows["sitting"], names.visit),
         watched_s=watched.astype("float64"),
         **_times(windows["started_ms"], windows["utc_offset_min"]),
     )
     return Sheet(conform(frame, WINDOW_SHEET), WINDOW_SHEET)
+
+
+def _visits(planned: pd.DataFrame, names: _Names) -> Sheet:
+    frame = planned.assign(
+        visit=replaced(planned["sitting"], names.visit),
+        child=replaced(planned["child"], names.child),
+        observer=replaced(planned["author"], names.author),
+        caregiver=replaced(planned["caregiver"], names.caregiver),
+        codes_again=replaced(planned["codes_again"], names.visit),
+        planned_min=planned["minutes"],
+        **_times(planned["started_ms"], planned["utc_offset_min"]),
+    )
+    return Sheet(conform(frame, VISIT_SHEET), VISIT_SHEET)
 
 
 def _episodes(report: Report, names: _Names) -> Sheet:

@@ -24,7 +24,7 @@ README_WIDTHS: Final = (26, 24, 12, 90)
 
 
 def write(sheets: Sheets) -> bytes:
-    """Return the workbook: estimates, episodes, events, windows and README.
+    """Return the workbook: estimates, episodes, events, windows, visits and README.
 
     Texts are written as texts, so that none of them can become a formula or a link.
     """

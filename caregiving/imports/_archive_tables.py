@@ -21,12 +21,16 @@ LARGEST_INT: Final = 2**53 - 1
 
 @dataclass(frozen=True)
 class Cell:
-    """One column of a table: the kind of its values, what they mean, their unit, and whether one may miss."""
+    """One column of a table: the kind of its values, what they mean, their unit, and whether one may miss.
+
+    `since`: the version of the format in which it first appears.
+    """
 
     kind: Kind
     meaning: str
     unit: str = ""
     optional: bool = False
+    since: int = 1
 
 
 MS: Final = "ms since 1970, UTC"
@@ -78,6 +82,22 @@ TABLES: Final[Mapping[str, Mapping[str, Cell]]] = MappingProxyType(
             "valid_until_ms": Cell("int", "up to when", MS),
             "withdrawn_ms": Cell("int", "when it was taken back", MS, optional=True),
         },
+        "visits": {
+            "id": _ID,
+            "sitting": Cell("id", "the visit; the same in every version of its plan"),
+            "child": Cell("id", "who is watched"),
+            "author": Cell("id", "the member who observes"),
+            "instrument": Cell("text", "id and version"),
+            "minutes": Cell("int", "how long it is meant to last", "min", optional=True),
+            "delay_ms": Cell("int", "from seeing to tapping; taken off every moment", "ms"),
+            "context": Cell("text", "feeding, play, bath, bedtime or night", optional=True),
+            "caregiver": Cell("id", "who is observed with the child", optional=True),
+            "codes_again": Cell("id", "the visit that this one codes a second time", optional=True),
+            "from_recording": Cell("bool", "coded from a recording, not from life"),
+            "at_ms": Cell("int", "when this version was planned", MS),
+            "utc_offset_min": Cell("int", "local time minus UTC", "min"),
+            "void": Cell("bool", "this version takes the plan back"),
+        },
         "window_starts": {
             "id": _ID,
             "child": Cell("id", "who was watched"),
@@ -87,13 +107,15 @@ TABLES: Final[Mapping[str, Mapping[str, Cell]]] = MappingProxyType(
             "started_ms": Cell("int", "start of the watching", MS),
             **_PLACE,
             **_SENT,
+            "sitting": Cell("id", "the visit that this is a part of", optional=True, since=2),
+            "episode": Cell("int", "which episode of a procedure", optional=True, since=2),
         },
         "window_ends": {
             "id": _ID,
             "window": Cell("id", "the window that ended"),
             "ended_ms": Cell("int", "end of the watching", MS),
             "elapsed_ms": Cell("int", "time since its start, by a clock that never jumps", "ms", True),
-            "attestation": Cell("text", "all, most or some cues logged"),
+            "attestation": Cell("text", "all, most or some cues logged; paused, or discarded"),
             **_SENT,
         },
         "events": {
@@ -159,6 +181,23 @@ TABLES: Final[Mapping[str, Mapping[str, Cell]]] = MappingProxyType(
         },
     }
 )
+
+NEW_TABLES: Final[Mapping[str, int]] = MappingProxyType({"visits": 2})
+
+
+def tables_of(version: int) -> Mapping[str, Mapping[str, Cell]]:
+    """Return the tables and columns that an archive of a version of the format has, in order.
+
+    >>> "visits" in tables_of(1), "visits" in tables_of(2)
+    (False, True)
+    >>> "sitting" in tables_of(1)["window_starts"], "sitting" in tables_of(2)["window_starts"]
+    (False, True)
+    """
+    return {
+        table: {name: cell for name, cell in columns.items() if cell.since <= version}
+        for table, columns in TABLES.items()
+        if NEW_TABLES.get(table, 1) <= version
+    }
 
 
 def guarded(text: str) -> str:

@@ -17,19 +17,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from caregiving.events import Event
 from caregiving.faults import Fault, Refused
-from caregiving.imports._archive_tables import TABLES, Cell, understood
+from caregiving.imports._archive_tables import TABLES, Cell, tables_of, understood
 from caregiving.imports._archive_zip import content, digest_of, opened, table_rows
 from caregiving.imports.tables import MOST_FAULTS
 from caregiving.instruments import shelf
 from caregiving.ratings import Rating
 from caregiving.reflections import Reflection
+from caregiving.visits import Visit
 from caregiving.windows import WindowEnd, WindowStart
 
 FORMAT: Final = "caregiving-archive"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2  # of version 1, which knew no visits, archives are read for good
 MANIFEST: Final = "manifest.json"
 RECORDS: Final[Mapping[str, type[BaseModel]]] = MappingProxyType(
     {
+        "visits": Visit,
         "window_starts": WindowStart,
         "window_ends": WindowEnd,
         "events": Event,
@@ -59,7 +61,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     format: str = FORMAT
-    format_version: int = FORMAT_VERSION
+    format_version: int = Field(default=FORMAT_VERSION, ge=1)
     program_version: str
     family: UUID
     private_of: UUID | None = None
@@ -86,13 +88,15 @@ class Archive:
         return sum(self.manifest.counts.values())
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
-        """Yield the rows of a table in order of arrival.
+        """Yield the rows of a table in order of arrival; none of one that its version did not know.
 
         Raises
         ------
         Refused
             After the last row, when the file is no longer the one that was looked through.
         """
+        if table not in tables_of(self.manifest.format_version):
+            return
         with opened(self.path) as archive:
             yield from _rows(archive, self.path, self.manifest, table, records=False)
 
@@ -120,7 +124,7 @@ def read(path: Path) -> Archive:
         faults = [*_members(archive, path, manifest), *_instruments(path, manifest)]
         if faults:
             raise Refused(faults)
-        for table in TABLES:
+        for table in tables_of(manifest.format_version):
             for _row in _rows(archive, path, manifest, table, records=True):
                 pass
     return Archive(path, manifest)
@@ -153,7 +157,8 @@ def _members(archive: zipfile.ZipFile, path: Path, manifest: Manifest) -> Iterat
     sizes = {info.filename: info.file_size for info in archive.infolist() if not info.is_dir()}
     del sizes[MANIFEST]
     named = {member.path: member for member in manifest.members}
-    tables = {table_path(table) for table in TABLES}
+    expected = tables_of(manifest.format_version)
+    tables = {table_path(table) for table in expected}
     for name in sorted(sizes.keys() - named.keys()):
         yield Fault(f"{path.name}, {name}", "a member that the manifest does not name", "only those it names")
     for name in sorted((named.keys() | tables) - sizes.keys()):
@@ -165,8 +170,8 @@ def _members(archive: zipfile.ZipFile, path: Path, manifest: Manifest) -> Iterat
         if sizes[name] != named[name].bytes or digest != named[name].sha256:
             found = "another content than the manifest says"
             yield Fault(f"{path.name}, {name}", found, "the archive as it was exported")
-    if manifest.counts.keys() != TABLES.keys():
-        yield Fault(f"{path.name}, {MANIFEST}, counts", ", ".join(manifest.counts), ", ".join(TABLES))
+    if manifest.counts.keys() != expected.keys():
+        yield Fault(f"{path.name}, {MANIFEST}, counts", ", ".join(manifest.counts), ", ".join(expected))
 
 
 def _instruments(path: Path, manifest: Manifest) -> Iterator[Fault]:
@@ -189,9 +194,11 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table that are in order, then raise the faults of the others.
 
-    With `records` each row also has to be the record that its table is of.
+    With `records` each row also has to be the record that its table is of. Where the version of the archive
+    has no such column yet, nothing is in it.
     """
-    name, columns = table_path(table), TABLES[table]
+    name, columns = table_path(table), tables_of(manifest.format_version)[table]
+    unknown = dict.fromkeys(TABLES[table].keys() - columns.keys())
     digest = next(member.sha256 for member in manifest.members if member.path == name)
     found = table_rows(archive, path, name, digest)
     header = next(found, [])
@@ -208,7 +215,7 @@ def _rows(
         if len(faults) >= MOST_FAULTS:
             break
         if not faults:
-            yield row
+            yield row | unknown
     else:
         if number - 1 != manifest.counts[table]:
             faults.append(Fault(f"{path.name}, {name}", f"{number - 1} rows", f"{manifest.counts[table]}"))

@@ -7,6 +7,7 @@ from uuid import UUID
 import numpy as np
 import pandas as pd
 
+from caregiving.declared import declared
 from caregiving.indices import Estimate
 from caregiving.indices._days import wilson
 from caregiving.indices._selective import compliance_by_hour
@@ -59,7 +60,7 @@ def compliance(
 
 def _watching_already(windows: pd.DataFrame, prompts: list[int], done: list[bool]) -> int:
     """Count the prompts without an answer of their own that came in the middle of declared watching."""
-    live = windows[windows["mode"].ne(WindowMode.OPPORTUNISTIC) & windows["ended_ms"].notna()]
+    live = declared(windows[windows["ended_ms"].notna()])
     start = np.sort(live["started_ms"].to_numpy(dtype=np.int64))
     end = np.sort(live["ended_ms"].to_numpy(dtype=np.int64))
     missed = np.array([at for at, so in zip(prompts, done, strict=True) if not so], dtype=np.int64)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from caregiving.declared import counts_nowhere, declared, unsaid
 from caregiving.report import Report
 from caregiving.sessions import HOUR_MS, family_day
-from caregiving.windows import EXPOSED
 
 HOURS, WEEK_DAYS, WEEKS = 24, 7, 8
 OPEN = "open"
@@ -58,7 +58,10 @@ class Clocks:
 
 
 def days_of(log: pd.DataFrame, windows: pd.DataFrame, today: str, day_start_h: int) -> Days:
-    """Return which of the family's days hold a moment or a window."""
+    """Return which of the family's days hold a moment or a window that was not discarded or coded again."""
+    aside = counts_nowhere(windows)
+    log = log[~log["window"].isin(windows.loc[aside, "id"])] if aside.any() else log
+    windows = windows[~aside]
     named = {
         day
         for frame, instant in ((log, "onset_ms"), (windows, "started_ms"))
@@ -118,11 +121,15 @@ class Ended(NamedTuple):
 
 
 def attested(windows: pd.DataFrame, now_ms: int) -> tuple[Ended, ...]:
-    """Return how declared windows were ended: all, most or some cues logged, or still open."""
-    declared = windows[windows["mode"].isin(EXPOSED)]
-    said = declared["attestation"].astype("object").where(declared["ended_ms"].notna(), OPEN)
-    end = declared["ended_ms"].astype("float64").fillna(float(now_ms))
-    minutes = (end - declared["started_ms"].astype("float64")).clip(lower=0) / 60_000
+    """Return how declared windows were ended: all, most or some cues logged, or still open.
+
+    The parts of a visit that is not finished are open; those of a discarded one and of a second coding are in
+    none of the rows.
+    """
+    stretches = declared(windows)
+    said = stretches["attestation"].astype("object").mask(unsaid(stretches), OPEN)
+    end = stretches["ended_ms"].astype("float64").fillna(float(now_ms))
+    minutes = (end - stretches["started_ms"].astype("float64")).clip(lower=0) / 60_000
     return tuple(
         Ended(name, int((said == name).sum()), float(minutes[said == name].sum()))
         for name in ("all", "most", "some", OPEN)

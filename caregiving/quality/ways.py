@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from caregiving.declared import counts_nowhere, declared
 from caregiving.episodes import pair
 from caregiving.frames import EPISODES, EVENTS, WINDOW_LOG, WINDOWS, Contract, conform
 from caregiving.indices import Estimate
@@ -12,7 +13,7 @@ from caregiving.indices._selective import banner
 from caregiving.indices.logging_audit import logging_audit
 from caregiving.report import Report
 from caregiving.sessions import EXACT, lay_out
-from caregiving.windows import Attestation, WindowMode
+from caregiving.windows import COUNTED, Attestation, WindowMode
 
 PASSING = "passing"  # sessions made here bear this name and a number
 
@@ -43,7 +44,8 @@ class Ways:
 def ways(log: pd.DataFrame, windows: pd.DataFrame, report: Report, now_ms: int) -> Ways:
     """Return the audit of a log with the taps in passing in it.
 
-    Taps in passing are those that lie in no declared window and in none that was ended as only partly logged.
+    Taps in passing are those that lie in no declared window and in none that was ended as only partly logged,
+    discarded, or not finished.
     Each is taken as watched for the longest response window of the instrument after it, or until a declared
     window begins: somebody who has just tapped a cue would tap its answer as well, so a cue tapped in passing
     counts as unanswered when no answer followed. That is an assumption, and the reason why such taps feed no
@@ -82,7 +84,7 @@ def _in_passing(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return events, windows and episodes of what was tapped in passing."""
     instrument = report.instrument
-    partly = set(windows.loc[windows["attestation"] == Attestation.SOME, "id"])
+    partly = counts_nowhere(windows) | ~(windows["attestation"].isna() | windows["attestation"].isin(COUNTED))
     taps = log[
         log["time_quality"].isin(EXACT)
         & ~log["in_conflict"]
@@ -91,7 +93,7 @@ def _in_passing(
             pd.Index(report.events["id"].astype("object").unique()).get_indexer(log["id"].astype("object"))
             < 0
         )
-        & ~log["window"].isin(partly)
+        & ~log["window"].isin(windows.loc[partly, "id"])
         & log["offset_ms"].isna()
     ]
     longest_s = max(c.response_window_s.value for c in instrument.classes.values())
@@ -108,8 +110,9 @@ def _spans(taps: pd.DataFrame, windows: pd.DataFrame, longest_ms: int, now_ms: i
     else is laid out; what comes back is marked as opportunistic.
     """
     onset = taps["onset_ms"].to_numpy(dtype=np.int64)
-    declared = windows[windows["mode"] != WindowMode.OPPORTUNISTIC]
-    starts = np.append(np.sort(declared["started_ms"].to_numpy(dtype=np.int64)), np.iinfo(np.int64).max)
+    starts = np.append(
+        np.sort(declared(windows)["started_ms"].to_numpy(dtype=np.int64)), np.iinfo(np.int64).max
+    )
     following = starts[np.searchsorted(starts, onset, side="right")]
     end = np.minimum(np.minimum(onset + longest_ms, following), np.maximum(now_ms, onset))
     rows = pd.DataFrame(

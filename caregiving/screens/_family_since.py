@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from caregiving.charts import span
+from caregiving.declared import declared
 from caregiving.people import Action
 from caregiving.periods import Period
 from caregiving.report import Report
@@ -54,7 +55,7 @@ def last_logged(log: pd.DataFrame, windows: pd.DataFrame) -> str | None:
     """Return the last of the family's days that holds a moment or a window; None without any."""
     named = [
         family_day(frame[instant], frame["utc_offset_min"]).max()
-        for frame, instant in ((log, "onset_ms"), (windows, "started_ms"))
+        for frame, instant in ((log, "onset_ms"), (declared(windows), "started_ms"))
         if len(frame)
     ]
     return max(named, default=None)
@@ -62,7 +63,8 @@ def last_logged(log: pd.DataFrame, windows: pd.DataFrame) -> str | None:
 
 def last_session(windows: pd.DataFrame, today: str) -> str | None:
     """Return the last day before today on which a session was coded; None without any."""
-    coded = windows[windows["mode"] == WindowMode.SESSION]
+    counted = declared(windows)
+    coded = counted[counted["mode"] == WindowMode.SESSION]
     if coded.empty:
         return None
     seen = sorted(family_day(coded["started_ms"], coded["utc_offset_min"]).unique())

@@ -1,5 +1,6 @@
 """The five rows of the guidance as cards: the figure, how sure it is, and folded away what it rests on."""
 
+from dataclasses import replace
 from html import escape
 
 from caregiving.indices import Estimate
@@ -9,6 +10,7 @@ from caregiving.screens._words import count_of, likely_in_unit, measure_name, ne
 from caregiving.sources import source
 from caregiving.words import _
 
+RECORDS = {"record"}  # what a certified coder entered, kept from a parent's screen
 STYLE = """
 .cg-row { background: var(--card); border-radius: 16px; padding: 16px 24px; margin: 0 0 16px; }
 .cg-row header { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 8px 24px; }
@@ -38,9 +40,11 @@ def card(row: Row, report: Report, *, guidance: str, professional: bool) -> str:
     """Return one row as HTML.
 
     Parameters: `guidance` the address of the card that belongs to it; `professional`: records of attachment
-    are shown with their figures only to a professional, never on a parent's screen.
+    and of emotional availability are shown with their figures to a professional, never on a parent's screen.
     """
     withheld = row.key == "attachment" and not professional
+    if not professional:
+        row = replace(row, figures=tuple(one for one in row.figures if one.measure not in RECORDS))
     figure = _record(row) if withheld else _figure(row, report)
     body = "" if withheld else _figures(row)
     quoted = [_benchmark(key) for key in row.benchmarks] if professional else [_plainly(row)]

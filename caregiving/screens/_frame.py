@@ -50,7 +50,8 @@ STYLE = """
 .cg-card { background: var(--card); border-radius: 16px; padding: 16px 24px; }
 .cg-card .value { font-size: 2rem; font-weight: 700; font-variant-numeric: tabular-nums; line-height: 1.25; }
 .cg-card .what { font-size: 1rem; } .cg-card .sure { color: var(--quiet); font-size: .95rem; }
-[data-testid="stButtonGroup"] button, [data-testid="stMain"] [data-testid^="stBaseButton-secondary"],
+[data-testid="stButtonGroup"] button, [data-testid="stPopoverButton"],
+[data-testid="stMain"] [data-testid^="stBaseButton-secondary"],
 [data-testid="stExpander"] summary { min-height: 48px; }
 [data-testid="stMain"] :is(.cg-row, .cg-list, .cg-change, .cg-quiet, .cg-definition) a {
   color: var(--caregiver) !important; }
@@ -89,7 +90,7 @@ def style(colours: Mapping[str, str]) -> None:
     st.html(f"<style>:root {{ {variables} }} {STYLE} {LIST_STYLE} {direction}</style>")
 
 
-def head(shell: Shell) -> None:
+def head(shell: Shell, *, of_one_child: bool = True) -> None:
     """Show, in the demo, through whose eyes one looks; and whose family it is, to somebody from outside."""
     style(shell.colours)
     if settings().mode is Mode.DEMO:
@@ -97,6 +98,8 @@ def head(shell: Shell) -> None:
     else:
         _household(shell)
     _need_a_moment.show(shell)
+    if not of_one_child:
+        return
     _children(shell)
     if shell.viewer.role is not Role.PARENT:
         told = _("{family}, as they agreed to share it with you.").format(family=shell.family_alias)

@@ -17,8 +17,8 @@ class Made(NamedTuple):
     sources: tuple[str, ...]
 
 
-def how(view: str, result: dict[str, Any]) -> str:
-    """Return what a picture rests on, as Markdown."""
+def how(view: str, result: dict[str, Any], checked: str) -> str:
+    """Return what a picture rests on, as Markdown; `checked`: how many observers coded it."""
     explained: dict[str, Callable[[dict[str, Any]], Made]] = {
         "time_budget": _time_budget,
         "transitions": _transitions,
@@ -29,9 +29,38 @@ def how(view: str, result: dict[str, Any]) -> str:
     }
     made = explained[view](result)
     cited = "  \n".join(f"*{source(key).citation} {source(key).caveat}*" for key in made.sources)
-    one = _("One observer coded this; how well two would agree has not been checked here.")
     cannot = _("What it cannot say: {caveat}").format(caveat=made.cannot)
-    return f"{made.told} {one}\n\n{cited}\n\n{cannot}"
+    return f"{made.told} {checked}\n\n{cited}\n\n{cannot}"
+
+
+def observers(n_sessions: int, n_twice: int, *, may_compare: bool) -> str:
+    """Return how many observers coded what a picture rests on.
+
+    Parameters: how many sessions it is drawn from, how many of them a second observer coded too; whether the
+    reader has the page on which the two are compared.
+    """
+    if not n_twice and n_sessions == 1:
+        return _("One observer coded this; how well two would agree has not been checked here.")
+    if not n_twice:
+        return _("One observer coded each of these; how well two would agree has not been checked here.")
+    if n_sessions == 1:
+        told = _("A second observer coded it too; this is drawn from the first coding alone.")
+    else:
+        told = n_(
+            "A second observer coded {n} of these {total} too; this is drawn from the first codings alone.",
+            "A second observer coded {n} of these {total} too; this is drawn from the first codings alone.",
+            n_twice,
+            total=n_sessions,
+        )
+    if may_compare:
+        told += " " + _("How well the two agree stands on the page “Agreement”.")
+    return told
+
+
+def again(*, may_compare: bool) -> str:
+    """Return how many observers coded what a picture of a second coding rests on."""
+    told = _("Two observers coded this session; this is drawn from the second coding alone.")
+    return told + (" " + _("How well the two agree stands on the page “Agreement”.") if may_compare else "")
 
 
 def _time_budget(result: dict[str, Any]) -> Made:

@@ -1,5 +1,6 @@
 """What the page of coded sessions says: what one looks at, the finding, and what is still needed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -29,12 +30,26 @@ def view_names() -> dict[str, str]:
     }
 
 
-def session_name(chosen: list[CodedSession]) -> str:
-    """Return one session as a line to choose."""
-    only = chosen[0]
-    return _("{day}, {clock}: {title} ({length})").format(
-        day=date_of(only.day), clock=only.began[11:], title=_title(only), length=_length(chosen)
+def beside_name() -> str:
+    """Return what the view is called that lays another session beside this one."""
+    return _("Beside another session")
+
+
+def sitting_of(one: CodedSession, known: Mapping[str, CodedSession]) -> CodedSession:
+    """Return the session that says when it was: of a coding from a recording, the first one."""
+    return known.get(one.again or "", one) if one.from_recording else one
+
+
+def session_name(one: CodedSession, known: Mapping[str, CodedSession], coders: Mapping[str, str]) -> str:
+    """Return one session as a line to choose; a second coding says whose it is."""
+    sat_at = sitting_of(one, known)
+    told = _("{day}, {clock}: {title} ({length})").format(
+        day=date_of(sat_at.day), clock=sat_at.began[11:], title=_title(one), length=_length([one])
     )
+    if one.again is None:
+        return told
+    again = _("{session}, coded again by {who}")
+    return again.format(session=told, who=coders.get(one.coder, _("another observer")))
 
 
 def together_name(chosen: list[CodedSession]) -> str:
@@ -44,9 +59,9 @@ def together_name(chosen: list[CodedSession]) -> str:
     )
 
 
-def sat(chosen: list[CodedSession], cast: Cast) -> str:
+def sat(chosen: list[CodedSession], cast: Cast, known: Mapping[str, CodedSession]) -> str:
     """Return in a sentence what one looks at."""
-    days = sorted({session.day for session in chosen})
+    days = sorted({sitting_of(session, known).day for session in chosen})
     told = {
         "child": cast.names["infant"],
         "grown": cast.names["caregiver"],
@@ -59,6 +74,44 @@ def sat(chosen: list[CodedSession], cast: Cast) -> str:
     return _("{child} and {grown}, {n} sessions, {day}: {length}, coded with “{title}”.").format(
         n=len(chosen), **told
     )
+
+
+def parted(session: CodedSession) -> str:
+    """Return in how many parts a session was watched, and how long the breaks were; else nothing."""
+    breaks = [
+        (after.start_ms - before.end_ms) / 1000
+        for before, after in zip(session.stretches, session.stretches[1:], strict=False)
+    ]
+    if not breaks:
+        return ""
+    if len(breaks) == 1:
+        return _("Watched in 2 parts, with a break of {time}.").format(time=span(breaks[0]))
+    return _("Watched in {n} parts, with breaks of {time} in all.").format(
+        n=len(breaks) + 1, time=span(sum(breaks))
+    )
+
+
+def by_whom(chosen: list[CodedSession], known: Mapping[str, CodedSession], coders: Mapping[str, str]) -> str:
+    """Return in a sentence who coded what one looks at, and who coded it a second time."""
+    names = sorted({coders[one.coder] for one in chosen if one.coder in coders})
+    if not names:
+        return ""
+    who = _(" and ").join(names)
+    if len(chosen) > 1:
+        return _("Coded by {who}.").format(who=who)
+    one = chosen[0]
+    if one.again is not None:
+        first = coders.get(known[one.again].coder) if one.again in known else None
+        told = _("{who} coded it a second time, from a recording.") if one.from_recording else ""
+        told = (told or _("{who} coded it a second time, at the same sitting.")).format(who=who)
+        return told + (" " + _("The first coding is by {who}.").format(who=first) if first else "")
+    return _("Coded by {who}.").format(who=who)
+
+
+def seconds_of(chosen: list[CodedSession], known: Mapping[str, CodedSession]) -> list[CodedSession]:
+    """Return the second codings of these sessions."""
+    ids = {session.id for session in chosen}
+    return [session for session in known.values() if session.again in ids]
 
 
 def _title(session: CodedSession) -> str:

@@ -7,9 +7,10 @@ from caregiving import palette
 from caregiving.charts.day_map import day_map, day_map_told
 from caregiving.charts.waiting_curve import waiting_curve, waiting_curve_told
 from caregiving.charts.week_trend import week_trend, week_trend_told
+from caregiving.declared import counts_nowhere
 from caregiving.exports import _svg
 from caregiving.exports._svg import Picture
-from caregiving.instruments import shelf
+from caregiving.instruments import load, shelf
 from caregiving.people import Action
 from caregiving.periods import Period
 from caregiving.report import Report
@@ -22,6 +23,7 @@ from caregiving.summary import INDICES, Seen
 from caregiving.trends.changes import FIRST_DAYS
 from caregiving.trends.day_map import day_map as mapped
 from caregiving.trends.weeks import by_week
+from caregiving.twice.figures import coded_report
 from caregiving.words import _
 
 WEEKS: Final = 12
@@ -32,6 +34,7 @@ def gathered(shell: Shell, period: Period) -> Seen:
     """Return the records of the shell's child in these days."""
     windows = shell.windows(Action.SEE_PATTERNS)
     days = family_day(windows["started_ms"], windows["utc_offset_min"])
+    counted = days[~counts_nowhere(windows)]
     inside = windows[days.map(period.__contains__).astype(bool)]
     at_home = inside[inside["instrument"].str.startswith(f"{INSTRUMENT}.v")]
     observed = ratings.frame(shell.store, shell.viewer, shell.family, shell.child.id)
@@ -44,15 +47,19 @@ def gathered(shell: Shell, period: Period) -> Seen:
         watchers={str(m.id): m.alias for m in members(shell.store) if str(m.id) in authors},
         observed=observed[observed["day"].map(period.__contains__).astype(bool)],
         shared=tuple(one for one in own if one.shared and one.kind == "self" and one.day() in period),
-        first_days=tuple(sorted(days.unique())[:FIRST_DAYS]),
+        first_days=tuple(sorted(counted.unique())[:FIRST_DAYS]),
     )
 
 
 def _coded(shell: Shell, period: Period) -> Iterator[Report]:
-    """Yield a report of the sessions that were coded with each other instrument, without any figures."""
+    """Yield a report of the sessions that were coded with each other instrument, without any figures.
+
+    One that was coded twice is one session.
+    """
+    log, windows = shell.log(Action.SEE_PATTERNS, period=period), shell.windows(Action.SEE_PATTERNS)
     for name in dict.fromkeys(name.split(".v")[0] for name in shelf("coding")):
         if name != INSTRUMENT:
-            report = shell.report(period=period, instrument=name)
+            report = coded_report(log, windows, load(name), {}, names=[], period=period)
             if len(report.windows):
                 yield report
 

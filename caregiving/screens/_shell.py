@@ -83,8 +83,15 @@ class Shell:
     @property
     def version(self) -> int:
         """A number that changes with everything this family stores."""
-        actions: tuple[moments.Looking, ...] = (Action.SEE_PATTERNS, Action.SEE_TIMELINE, Action.SEE_QUALITY)
-        looking: moments.Looking = next((one for one in actions if self.may(one)), Action.SEE_TIMELINE)
+        actions: tuple[moments.Counting, ...] = (
+            Action.SEE_PATTERNS,
+            Action.SEE_TIMELINE,
+            Action.SEE_QUALITY,
+            Action.OBSERVE,
+        )
+        looking = next((one for one in actions if self.may(one)), None)
+        if looking is None:  # somebody who may see who belongs to the family, and nothing that is stored
+            return 0
         return moments.version(self.store, self.viewer, self.family, action=looking)
 
     def may(self, action: Action) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from caregiving.charts import span
 from caregiving.indices import Estimate
+from caregiving.instruments import load_rating
 from caregiving.trends.named import class_words
 from caregiving.words import _, n_
 
@@ -29,7 +30,14 @@ def measure_name(one: Estimate) -> str:
         told = _("answered within {time}").format(time=span(float(within[1])))
     else:
         told = _measures().get(one.measure, one.measure.replace("_", " "))
+    if one.measure == "record":
+        return f"{_scales().get(one.cue_class, one.cue_class)}: {told}" if one.cue_class != "all" else told
     return told if one.cue_class == "all" else f"{class_name(one.cue_class)}: {told}"
+
+
+def _scales() -> dict[str, str]:
+    """Return what the scales of a coder's record are called."""
+    return {score.name: _(score.label) for score in load_rating("emotional_availability").scores}
 
 
 def _measures() -> dict[str, str]:

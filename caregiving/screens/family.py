@@ -66,9 +66,18 @@ def _table(_shell: Shell, key: Key, today: str, spoken: str) -> str:
 def _links(shell: Shell) -> None:
     """Lead on to the pages that hold more."""
     ways = [("/patterns", _("Patterns")), ("/sessions", _("Sessions"))]
+    if shell.may(Action.OBSERVE):
+        ways.insert(0, ("/visit", _("Visit")))
+    else:
+        _said(
+            _(
+                "{family} has not agreed to observed sessions. The family can agree to them on its Share "
+                "page; then the page Visit appears here."
+            ).format(family=shell.family_alias)
+        )
     if shell.may(Action.SEE_QUALITY):
         ways.append(("/quality", _("Data quality")))
-    whose = f"?family={shell.family}"
+    whose = f"?family={shell.family}&child={shell.child.id}"
     chips = "".join(f'<a href="{path}{whose}" target="_self">{escape(word)}</a>' for path, word in ways)
     st.html(f'<nav class="cg-demo" aria-label="{_("More about this family")}">{chips}</nav>')
 

@@ -44,6 +44,7 @@ def _pulse(shell: Shell) -> None:
 
 def _run(who: Viewer, shell: Shell) -> None:
     st.session_state["version_shown"] = shell.version
+    open_to = _open_to(who, shell)
     mine = [
         st.Page(
             partial(page.show, shell),
@@ -52,10 +53,11 @@ def _run(who: Viewer, shell: Shell) -> None:
             url_path=page.__name__.rsplit(".", 1)[-1],
             default=place == 0,
         )
-        for place, page in enumerate(_open_to(who, shell))
+        for place, page in enumerate(open_to)
     ]
     chosen = st.navigation(mine, position="top")
-    _frame.head(shell)
+    module = next(page for page, it in zip(open_to, mine, strict=True) if it is chosen or it == chosen)
+    _frame.head(shell, of_one_child=getattr(module, "OF_ONE_CHILD", True))
     chosen.run()
     _frame.foot()
     _pulse(shell)

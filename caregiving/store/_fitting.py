@@ -23,6 +23,8 @@ from caregiving.store.items import Record, _beyond, _unknown_to_instrument
 from caregiving.store.people import Caregiver, Child, Member
 from caregiving.store.preferences import _require_small
 from caregiving.store.ratings import _misfits
+from caregiving.store.visits import LASTING, _require_instrument
+from caregiving.visits import Visit
 from caregiving.windows import WindowEnd, WindowStart
 
 Row = dict[str, Any]
@@ -57,6 +59,7 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = MappingProxyType(
         "caregivers": Caregiver,
         "children": Child,
         "members": Member,
+        "visits": Visit,
         "reflections": Reflection,
         "ratings": Rating,
         "preferences": _Choice,
@@ -110,12 +113,17 @@ class Fitting:
         return MODELS[name].model_validate(fields | ({"family": self.family} if "family" in known else {}))
 
     def _strangers(self, records: Sequence[tuple[str, Row, Any]]) -> Iterator[Fault]:
-        """Yield what events and windows name that is not of this family, or not of their instrument."""
+        """Yield what events and windows name that is not of this family, or not of their instrument.
+
+        What somebody of another home recorded has to belong to a visit of their own.
+        """
         known = look_up(self.connection, [record for _, _, record in records])
         for place, row, record in records:
             known.take_in(record)
             beyond = [fault for column, value in record for fault in _beyond(column, value)]
-            for fault in (*known.objections(record), *beyond):
+            visiting = record.author in self.people and (record.author, self.family) not in known.members
+            observer = record.author if visiting else None
+            for fault in (*known.objections(record, observer), *beyond):
                 yield Fault(f"{place}, {fault.place}", fault.found, fault.needed)
             if row["sender"] not in self.people:
                 yield Fault(f"{place}, sender", "an id that does not fit", "somebody of this archive")
@@ -137,6 +145,31 @@ class Fitting:
     @cached_property
     def _shelf(self) -> frozenset[str]:
         return frozenset(shelf())
+
+    @cached_property
+    def plans(self) -> dict[UUID, Visit]:
+        """The newest plan of each visit to the family, by its sitting; grows by those of the archive."""
+        at = tables.visits.c
+        asked = select(tables.visits).where(at.family == self.family).order_by(at.seq)
+        found = (dict(row) for row in self.connection.execute(asked).mappings())
+        return {
+            row["sitting"]: Visit.model_validate({k: v for k, v in row.items() if k != "seq"})
+            for row in found
+        }
+
+    def for_observers(self, instrument: str) -> bool:
+        """Tell whether observers code with this instrument, or run it."""
+        if instrument not in self._observed:
+            try:
+                _require_instrument(instrument)
+                self._observed[instrument] = True
+            except Refused:
+                self._observed[instrument] = False
+        return self._observed[instrument]
+
+    @cached_property
+    def _observed(self) -> dict[str, bool]:
+        return {}
 
     def of_family(self, table: Table) -> frozenset[UUID]:
         """Return the ids of the family's rows of a table."""
@@ -174,6 +207,32 @@ def _consent(fitting: Fitting, row: Row, _record: Any) -> list[Check]:
     ]
 
 
+def _visit(fitting: Fitting, row: Row, visit: Visit) -> list[Check]:
+    """Look at a plan as it is looked at when it is made; then it is one that later ones may name."""
+    children, own = fitting.of_family(tables.children), fitting.of_family(tables.caregivers)
+    before, again = fitting.plans.get(visit.sitting), fitting.plans.get(visit.codes_again or visit.sitting)
+    same = before is None or all(getattr(before, name) == getattr(visit, name) for name in LASTING)
+    fits = visit.codes_again is None or (
+        again is not None
+        and again.author != visit.author
+        and (again.child, again.instrument) == (visit.child, visit.instrument)
+        and again.codes_again is None
+    )
+    fitting.plans[visit.sitting] = visit
+    return [
+        ("child", visit.child in children, "a child of this family"),
+        ("author", visit.author in fitting.people - fitting.own_people, "an observer who is in this archive"),
+        ("caregiver", visit.caregiver is None or visit.caregiver in own, "a caregiver of this family"),
+        (
+            "instrument",
+            fitting.for_observers(visit.instrument),
+            "one that observers code with, or a procedure",
+        ),
+        ("sitting", same, "a visit of the same observer to the same child, with the same instrument"),
+        ("codes_again", fits, "another observer's first coding of the same child with the same instrument"),
+    ]
+
+
 def _reflection(fitting: Fitting, row: Row, _record: Any) -> list[Check]:
     return [
         ("author", row["author"] in fitting.own_people, "a member of this family"),
@@ -205,6 +264,7 @@ CHECKS: Final[Mapping[str, Callable[[Fitting, Row, Any], list[Check]]]] = Mappin
     {
         "members": _member,
         "consents": _consent,
+        "visits": _visit,
         "reflections": _reflection,
         "ratings": _rating,
         "preferences": _preference,

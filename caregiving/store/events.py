@@ -29,6 +29,7 @@ from caregiving.store.tables import (
 from caregiving.store.versions import chains
 
 Looking = Literal[Action.SEE_TIMELINE, Action.SEE_PATTERNS, Action.SEE_QUALITY]
+Counting = Looking | Literal[Action.OBSERVE]  # who observes is told that something changed, not what
 TABLES: Final = {"event": events, "window_start": window_starts, "window_end": window_ends}
 HISTORY: Final[Contract] = {
     **{name: column for name, column in EVENT_LOG.items() if name != "in_conflict"},
@@ -151,7 +152,7 @@ def history(store: Store, viewer: Viewer, family: UUID, event: UUID) -> pd.DataF
     return found.sort_values("id", key=lambda ids: ids.map(versions), kind="stable", ignore_index=True)
 
 
-def version(store: Store, viewer: Viewer, family: UUID, *, action: Looking = Action.SEE_TIMELINE) -> int:
+def version(store: Store, viewer: Viewer, family: UUID, *, action: Counting = Action.SEE_TIMELINE) -> int:
     """Return a number that rises with everything that is stored for the family and that the viewer may read.
 
     Events, window starts, window ends, visits and ratings count for everybody. Of the reflections only the

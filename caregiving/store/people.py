@@ -168,6 +168,27 @@ def members(store: Store) -> tuple[Member, ...]:
         return tuple(Member.model_validate(dict(row._mapping)) for row in rows)
 
 
+def visitors(store: Store, viewer: Viewer, family: UUID, *, everybody: bool = False) -> tuple[Member, ...]:
+    """Return the home visitors whom a family can choose: those it agreed to before, also when that has ended.
+
+    Those of other families stay unknown to it. `everybody`: every home visitor; only for the demo, where all
+    of them are invented.
+
+    Raises
+    ------
+    NotAllowed
+        When the viewer may not decide for this family.
+    """
+    require(viewer, DECIDE, family)
+    known = select(tables.consents.c.member).where(tables.consents.c.family == family)
+    asked = select(tables.members).where(tables.members.c.role == Role.HOME_VISITOR)
+    if not everybody:
+        asked = asked.where(tables.members.c.id.in_(known))
+    with store.reader.begin() as connection:
+        rows = connection.execute(asked.order_by(tables.members.c.alias, tables.members.c.id))
+        return tuple(Member.model_validate(dict(row._mapping)) for row in rows)
+
+
 def children(store: Store, viewer: Viewer, family: UUID) -> tuple[Child, ...]:
     """Return the children of a family, in the order in which they were added.
 

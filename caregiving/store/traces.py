@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, func, or_, select, update
+from sqlalchemy import Connection, Table, and_, delete, func, or_, select, update
 
 from caregiving.store import tables
 
@@ -50,7 +50,8 @@ def take_family(connection: Connection, family: UUID) -> Erased:
     own = _ids(connection, select(tables.members.c.id).where(tables.members.c.own_family == family))
     guests = _guests(connection, family) - own
     children = _ids(connection, select(tables.children.c.id).where(tables.children.c.family == family))
-    rows = _clear_desks(connection, family, own, {family} | children)
+    sittings = _ids(connection, select(tables.visits.c.sitting).where(tables.visits.c.family == family))
+    rows = _clear_desks(connection, family, own, {family} | children | sittings)
     _empty(connection, own, rows)
     for table in reversed(tables.metadata.sorted_tables):
         belongs = next((table.c[name] for name in ("family", "own_family") if name in table.c), None)
@@ -67,7 +68,8 @@ def take_family(connection: Connection, family: UUID) -> Erased:
 def take_child(connection: Connection, child: UUID) -> Erased:
     """Delete every row about a child, and its name where the family's other rows hold it.
 
-    What grown-ups wrote for themselves stays.
+    The visits to it go with everything that observers coded and rated in them. What grown-ups wrote for
+    themselves stays.
 
     Raises
     ------
@@ -83,9 +85,11 @@ def take_child(connection: Connection, child: UUID) -> Erased:
     if not others:
         raise Untakeable("the only child of its family", "--family, which removes the family as a whole")
     own = _ids(connection, select(tables.members.c.id).where(tables.members.c.own_family == mine.family))
-    rows = _clear_desks(connection, mine.family, own, {child})
+    sittings = _ids(connection, select(tables.visits.c.sitting).where(tables.visits.c.child == child))
+    rows = _clear_desks(connection, mine.family, own, {child} | sittings)
+    rows["ratings"] = _take_ratings(connection, child, sittings)
     rows["window_ends"] = _take_ends(connection, child)
-    for table in (tables.events, tables.window_starts, tables.ratings, tables.visits):
+    for table in (tables.events, tables.window_starts, tables.visits):
         rows[table.name] = connection.execute(delete(table).where(table.c.child == child)).rowcount
     rows["audit"] = _forget(connection, mine.family, (str(child), mine.alias), others)
     rows["children"] = connection.execute(delete(tables.children).where(known.id == child)).rowcount
@@ -93,6 +97,14 @@ def take_child(connection: Connection, child: UUID) -> Erased:
     kept = connection.execute(texts.where(tables.reflections.c.family == mine.family)).scalar_one()
     alias = _rename(connection, mine.family, mine.alias, [other.alias for other in others])
     return Erased({name: n for name, n in rows.items() if n}, kept, alias)
+
+
+def _take_ratings(connection: Connection, child: UUID, sittings: set[UUID]) -> int:
+    """Delete the ratings about a child, and those of its visits and windows that name nobody."""
+    rated, started = tables.ratings, tables.window_starts.c
+    watched = select(started.id).where(started.child == child)
+    its = and_(rated.c.child.is_(None), or_(rated.c.window.in_(sittings), rated.c.window.in_(watched)))
+    return connection.execute(delete(rated).where(or_(rated.c.child == child, its))).rowcount
 
 
 def _take_ends(connection: Connection, child: UUID) -> int:

@@ -45,6 +45,7 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
             tables.children,
             tables.members,
             tables.consents,
+            tables.visits,
             tables.window_starts,
             tables.window_ends,
             tables.events,
@@ -84,7 +85,7 @@ class WholeFamily:
     def instruments(self) -> list[str]:
         """Return the instruments that were used, each with its version."""
         used: set[str] = set()
-        for table in (tables.events, tables.window_starts):
+        for table in (tables.events, tables.window_starts, tables.visits):
             asked = select(table.c.instrument).where(table.c.family == self.family).distinct()
             used.update(self.connection.execute(asked).scalars())
         used.update(row["instrument"] for row in self.rows("ratings"))
@@ -134,6 +135,7 @@ class WholeFamily:
 
 SPEAK_OF: Final = (
     (tables.consents, "member", "given_by"),
+    (tables.visits, "author"),
     (tables.window_starts, "author", "sender"),
     (tables.window_ends, "author", "sender"),
     (tables.events, "author", "sender"),
@@ -198,7 +200,7 @@ def add_missing(store: Store, viewer: Viewer, family: UUID, rows: Rows, *, dry_r
 
 
 def authors(store: Store, viewer: Viewer, family: UUID) -> dict[str, str]:
-    """Return the aliases of those who logged for a family, by id, in the order in which they came.
+    """Return the aliases of those who logged or observed for a family, by id, in order of their coming.
 
     Raises
     ------
@@ -210,7 +212,7 @@ def authors(store: Store, viewer: Viewer, family: UUID) -> dict[str, str]:
     wrote = union(
         *(
             select(table.c.author).where(table.c.family == family)
-            for table in (tables.events, tables.window_starts)
+            for table in (tables.events, tables.window_starts, tables.visits)
         )
     )
     asked = select(people.id, people.alias).where(people.id.in_(wrote)).order_by(text("members.rowid"))

@@ -5,12 +5,13 @@ from datetime import date
 
 import pandas as pd
 
+from caregiving.declared import declared, unsaid
 from caregiving.periods import Period
 from caregiving.report import Report
 from caregiving.sessions import family_day
 from caregiving.summary._said import cues, day_words, days, figure, lasted
 from caregiving.summary._tray import Part, Seen, Table
-from caregiving.windows import COUNTED, EXPOSED
+from caregiving.windows import COUNTED
 from caregiving.words import _, n_
 
 UNLOGGED = 20  # per cent of all cues, for the sentence on what was perhaps not logged
@@ -24,7 +25,7 @@ def watched(seen: Seen, period: Period) -> Part:
     told = _("Watched in all: {time} on {days}, {cues}. Overlapping stretches count once.").format(
         time=lasted(report.exposure_s), days=_days(seen, period), cues=cues(len(report.episodes))
     )
-    ended = _declared(seen.windows)
+    ended = declared(seen.windows)
     ended = ended[ended["ended_ms"].notna() & ended["attestation"].isin(COUNTED)]
     minutes = (ended["ended_ms"] - ended["started_ms"]).clip(lower=0).astype("float64") / 60_000
     day = family_day(ended["started_ms"], ended["utc_offset_min"], report.day_start_h)
@@ -63,17 +64,13 @@ def _days(seen: Seen, period: Period) -> str:
     return _("{n} of {days}").format(n=number, days=days(asked))
 
 
-def _declared(windows: pd.DataFrame) -> pd.DataFrame:
-    return windows[windows["mode"].isin(EXPOSED)]
-
-
 def _endings(windows: pd.DataFrame) -> str:
-    declared = _declared(windows)
-    if declared.empty:
+    stretches = declared(windows)
+    if stretches.empty:
         return ""
-    closed = declared["ended_ms"].notna()
-    said = {name: int((declared["attestation"].eq(name) & closed).sum()) for name in ("all", "most", "some")}
-    text = n_("{n} declared stretch", "{n} declared stretches", len(declared))
+    closed = ~unsaid(stretches)
+    said = {name: int((stretches["attestation"].eq(name) & closed).sum()) for name in ("all", "most", "some")}
+    text = n_("{n} declared stretch", "{n} declared stretches", len(stretches))
     return _(
         "{stretches}: ended with “all cues logged” {all}, “most” {most}, “only some” {some} (left out), not "
         "ended yet {open}."

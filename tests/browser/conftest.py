@@ -55,12 +55,12 @@ class Server:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
 
-    def ask(self, statement: str) -> pd.DataFrame:
-        """Return what a statement finds in the database file."""
+    def ask(self, statement: str, **values: str) -> pd.DataFrame:
+        """Return what a statement finds in the database file, with its `:names` filled in."""
         store = open_store(self.folder / f"{self.mode}.sqlite3")
         try:
             with store.reader.begin() as connection:
-                found = connection.execute(text(statement))
+                found = connection.execute(text(statement), values)
                 return pd.DataFrame(found.fetchall(), columns=list(found.keys()))
         finally:
             store.close()

@@ -1,6 +1,7 @@
 """The invented households, as the command puts them into a database."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from caregiving.people import Action, Role
 from caregiving.store import events, windows
 from caregiving.store.engine import Store, open_store
 from caregiving.store.people import children, members, viewer_of
-from sample_data.recipes import RECIPES, USUAL
+from sample_data.recipes import RECIPES, SEVERAL, USUAL
 
 
 def run(folder: Path, *words: str):
@@ -58,8 +59,15 @@ def test_each_household_has_its_own_log(
 
 
 def test_the_command_offers_every_recipe_and_two_weeks_when_nobody_chooses():
-    assert {one.value for one in command.Recipe} == set(RECIPES)
+    assert {one.value for one in command.Recipe} == {*RECIPES, *SEVERAL}
     assert USUAL == "weeks"
+
+
+def test_several_households_are_said_to_be_several(tmp_path: Path):
+    ran, again = run(tmp_path, "--household", "caseload"), run(tmp_path)
+
+    assert "Three invented households are now in" in ran.output
+    assert "already in" in again.output
 
 
 def test_an_unknown_household_is_answered_with_the_known_ones(tmp_path: Path):
@@ -95,7 +103,9 @@ def test_sol_may_see_how_the_record_is_kept_and_nothing_else_of_the_family(store
     assert sol.role == Role.SUPERVISOR
     assert {action for action in Action if sol.may(action, family)} == {Action.SEE_QUALITY}
     looks = {Action.SEE_TIMELINE, Action.SEE_PATTERNS, Action.SEE_PEOPLE, Action.SEE_QUALITY}
-    assert {action for action in Action if noor.may(action, family)} == looks
+    observes = {Action.OBSERVE, Action.RATE, Action.KEEP_DRAFT}
+    for visitor in (noor, viewer_of(store, people["Ines"].id, at)):
+        assert {action for action in Action if visitor.may(action, family)} == looks | observes
     later = viewer_of(store, people["Sol"].id, at + timedelta(days=91))
     assert not later.may(Action.SEE_QUALITY, family)
 
@@ -105,9 +115,10 @@ def test_somebody_is_told_how_far_the_storing_is_up_to_its_end(store: Store):
 
     demo.seed(store, datetime(2026, 3, 15, 12, tzinfo=UTC), tell=lambda *how_far: told.append(how_far))
 
-    total = told[0][1]
-    assert [stored for stored, _ in told] == [*range(demo.BATCH, total, demo.BATCH), total]
+    total, stored = told[0][1], [number for number, _ in told]
     assert {of for _, of in told} == {total}
+    assert stored == sorted(stored) and stored[-1] == total > 2000
+    assert max(later - earlier for earlier, later in pairwise([0, *stored])) == demo.BATCH
 
 
 def test_what_takes_long_shows_how_far_it_is_and_what_is_quick_does_not(

@@ -120,7 +120,7 @@ def test_tables_are_written_whole_and_for_the_owner_alone(folder, tmp_path, form
     path = tmp_path / f"tables.{'xlsx' if form == 'xlsx' else 'zip'}"
     told = document(run("export", form, "--child", "Juno", "--out", path, "--folder", folder, "--json"))
 
-    assert set(told["rows"]) == {"estimates", "episodes", "events", "windows"}
+    assert set(told["rows"]) == {"estimates", "episodes", "events", "windows", "visits"}
     assert told["bytes"] == path.stat().st_size
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [one.name for one in tmp_path.iterdir()] == [path.name]

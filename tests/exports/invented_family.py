@@ -1,4 +1,4 @@
-"""A family as an archive has to bear it: two children of one name, odd texts, changed clocks, corrections."""
+"""A family as an archive has to bear it: two children of one name, odd texts, changed clocks, visits."""
 
 import shutil
 from dataclasses import dataclass, field
@@ -16,8 +16,19 @@ from caregiving.instruments import load_rating
 from caregiving.people import Action, Consent, Role, Viewer
 from caregiving.ratings import Rating, counted
 from caregiving.reflections import Reflection
-from caregiving.store import audit, consents, events, people, preferences, ratings, reflections
+from caregiving.store import (
+    audit,
+    consents,
+    drafts,
+    events,
+    people,
+    preferences,
+    ratings,
+    reflections,
+    visits,
+)
 from caregiving.store.engine import Store, open_store
+from caregiving.visits import Visit
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -64,6 +75,18 @@ class Tap:
 
 
 @dataclass
+class Call:
+    """A visit by Vera: how many parts its watching has, how it ended, and whether Wim codes it again."""
+
+    child: int = 0
+    parts: int = 1
+    said: str = "all"
+    codes: tuple[str, ...] = ("vocalise",)
+    again: str | None = None
+    rated: bool = False
+
+
+@dataclass
 class Plan:
     """What a family did, in the order in which it arrived."""
 
@@ -74,6 +97,7 @@ class Plan:
     check_ins: list[tuple[str, bool]] = field(default_factory=list)
     choices: list[tuple[str, str]] = field(default_factory=list)
     withdrawn: bool = False
+    calls: list[Call] = field(default_factory=list)
 
 
 fates = st.sampled_from(["kept", "kept", "kept", "corrected", "taken back", "both", "restored"])
@@ -98,14 +122,26 @@ plans = st.builds(
     check_ins=st.lists(st.tuples(texts, st.booleans()), max_size=3),
     choices=st.lists(st.tuples(st.sampled_from(["language", "colour"]), texts), max_size=3),
     withdrawn=st.booleans(),
+    calls=st.lists(
+        st.builds(
+            Call,
+            child=st.integers(0, 1),
+            parts=st.integers(0, 3),
+            said=st.sampled_from(["all", "some", "paused", "discarded"]),
+            codes=st.lists(st.sampled_from(["vocalise", "gaze", "touch"]), max_size=4).map(tuple),
+            again=st.none() | st.sampled_from(["from life", "from a recording"]),
+            rated=st.booleans(),
+        ),
+        max_size=3,
+    ),
 )
 
 
 class Family:
-    """Ada and Ravi with two children of one name; Vera visits."""
+    """Ada and Ravi with two children of one name; Vera and Wim visit."""
 
     id = an_id("family")
-    ada, ravi, vera = an_id("Ada"), an_id("Ravi"), an_id("Vera")
+    ada, ravi, vera, wim = an_id("Ada"), an_id("Ravi"), an_id("Vera"), an_id("Wim")
     children = (an_id("Juno"), an_id("the other Juno"))
     caregiver = an_id("Ada as caregiver")
 
@@ -125,6 +161,7 @@ class Family:
                 ),
                 people.Member(id=self.ravi, alias=ravi, role=Role.PARENT, own_family=self.id),
                 people.Member(id=self.vera, alias="Vera", role=Role.HOME_VISITOR),
+                people.Member(id=self.wim, alias="Wim", role=Role.HOME_VISITOR),
             ],
             [people.Caregiver(id=self.caregiver, alias=ada)],
             [
@@ -151,12 +188,15 @@ class Family:
             self._rate(words, shared)
         for place, (name, value) in enumerate(self.plan.choices):
             preferences.prefer(self.store, self.viewer(), name, {"said": value}, NOW_MS + place)
+        for number, call in enumerate(self.plan.calls):
+            self._call(f"visit {number}", call, begin + timedelta(days=1 + number))
+        self._begun()
         audit.note(
             self.store, self.viewer(), self.id, an_id("export"), "export", {"format": "archive"}, NOW_MS
         )
 
-    def send(self, item: dict[str, Any]) -> str:
-        receipt = events.ingest(self.store, self.viewer(), [item], NOW_MS + self.n_sent)
+    def send(self, item: dict[str, Any], sender: UUID | None = None) -> str:
+        receipt = events.ingest(self.store, self.viewer(sender), [item], NOW_MS + self.n_sent)
         assert not receipt.refused, receipt.refused
         return str(item["id"])
 
@@ -195,19 +235,125 @@ class Family:
         )
 
     def _agree(self) -> None:
-        given = Consent(
-            id=an_id("consent"),
-            family=self.id,
-            member=self.vera,
-            scope=frozenset({Action.SEE_PATTERNS, Action.SEE_TIMELINE}),
-            purpose=self.plan.names[0],
-            given_by=self.ada,
-            valid_from=NOW - timedelta(days=1),
-            valid_until=NOW + timedelta(days=1),
-        )
-        consents.give_consent(self.store, self.viewer(), given)
+        looks = frozenset({Action.SEE_PATTERNS, Action.SEE_TIMELINE})
+        observes = frozenset({Action.OBSERVE, Action.RATE, Action.KEEP_DRAFT})
+        for name, member, scope in (
+            ("consent", self.vera, looks),
+            ("Vera observes", self.vera, observes),
+            ("Wim observes", self.wim, observes),
+        ):
+            given = Consent(
+                id=an_id(name),
+                family=self.id,
+                member=member,
+                scope=scope,
+                purpose=self.plan.names[0],
+                given_by=self.ada,
+                valid_from=NOW - timedelta(days=1),
+                valid_until=NOW + timedelta(days=1),
+            )
+            consents.give_consent(self.store, self.viewer(), given)
         if self.plan.withdrawn:
-            consents.withdraw_consent(self.store, self.viewer(), self.id, given.id, NOW)
+            consents.withdraw_consent(self.store, self.viewer(), self.id, an_id("consent"), NOW)
+
+    def _call(self, name: str, call: Call, at: datetime) -> None:
+        """Vera plans a visit, changes her mind about its length, and observes; perhaps Wim codes it again."""
+        first = self.planned(name, call, self.vera, at, minutes=5)
+        visits.plan(self.store, self.viewer(self.vera), first)
+        visits.plan(self.store, self.viewer(self.vera), self.planned(name, call, self.vera, at, minutes=10))
+        self.observe(call, first, at)
+        if call.rated:
+            self.rate_visit(first, shared=True)
+        if call.again is not None:
+            recorded = call.again == "from a recording"
+            later = at + timedelta(hours=30 if recorded else 0)
+            second = {"codes_again": first.sitting, "from_recording": recorded}
+            other = self.planned(f"{name} again", call, self.wim, later, minutes=10, **second)
+            visits.plan(self.store, self.viewer(self.wim), other)
+            self.observe(call, other, later)
+
+    def planned(self, name: str, call: Call, author: UUID, at: datetime, **more: Any) -> Visit:
+        self.n_written += 1
+        return Visit(
+            id=an_id(f"plan {self.n_written}"),
+            sitting=an_id(name),
+            family=self.id,
+            child=self.children[call.child],
+            author=author,
+            instrument="free_play.v1",
+            delay_ms=300,
+            context=None if call.child else "play",
+            caregiver=None if call.child else self.caregiver,
+            at_ms=int(at.timestamp() * 1000) - 60_000,
+            utc_offset_min=self.place(at)["utc_offset_min"],
+            **more,
+        )
+
+    def observe(self, call: Call, visit: Visit, at: datetime) -> None:
+        """Send the parts of a visit; at its end every part is ended once more with what is said at last."""
+        parts = []
+        for number in range(call.parts):
+            start = at + timedelta(seconds=200 * number)
+            begun = self.sent("window_start") | self._of(visit, start) | {"mode": "session", "episode": None}
+            begun |= {"sitting": str(visit.sitting), "started_ms": int(start.timestamp() * 1000)}
+            window = self.send(begun, visit.author)
+            parts.append((window, begun["started_ms"] + 100_000))
+            for place, code in enumerate(call.codes):
+                tapped = start + timedelta(seconds=5 * place)
+                told = self.event(code, call.child, tapped, window=window, caregiver=None)
+                told |= self._of(visit, tapped) | {"actor": "caregiver" if code == "touch" else "infant"}
+                self.send(told, visit.author)
+                newer = {
+                    "supersedes": told["id"],
+                    "offset_ms": told["onset_ms"] + 900,
+                    "reason": "switched off",
+                }
+                self.send(told | self.sent("event") | {"author": str(visit.author)} | newer, visit.author)
+            self._part_ends(visit, *parts[-1], "paused")
+        if call.said != "paused":
+            for window, ended_ms in parts:
+                self._part_ends(visit, window, ended_ms, call.said)
+
+    def _of(self, visit: Visit, at: datetime) -> dict[str, Any]:
+        named = {"author": str(visit.author), "child": str(visit.child), "instrument": visit.instrument}
+        return named | self.place(at)
+
+    def _part_ends(self, visit: Visit, window: str, ended_ms: int, said: str) -> None:
+        end = {"author": str(visit.author), "window": window, "ended_ms": ended_ms, "attestation": said}
+        self.send(self.sent("window_end") | end, visit.author)
+
+    def rate_visit(self, visit: Visit, *, shared: bool) -> Rating:
+        """Rate a visit as the one who observed it."""
+        self.n_written += 1
+        form = load_rating("sensitivity_rating")
+        answers = {"on_the_whole": 6, "training": "certified", "observed_minutes": 25}
+        rating = Rating(
+            id=an_id(f"rating {self.n_written}"),
+            family=self.id,
+            child=visit.child,
+            author=visit.author,
+            rater="Vera, who visits",
+            kind="observer",
+            instrument=form.name,
+            window=visit.sitting,
+            certified=True,
+            minutes=25,
+            answers=answers,
+            scores=counted(form.score(answers)),
+            shared=shared,
+            at_ms=visit.at_ms,
+            utc_offset_min=visit.utc_offset_min,
+            written_ms=NOW_MS + self.n_written,
+        )
+        ratings.rate(self.store, self.viewer(visit.author), rating)
+        return rating
+
+    def _begun(self) -> None:
+        """Leave forms half filled in that must never be in an archive."""
+        here = {"family": self.id, "about": self.children[0]}
+        for member in (self.vera, self.wim):
+            words = {"words": "half a sentence of a visitor"}
+            drafts.save_draft(self.store, self.viewer(member), "visit_record", words, NOW_MS, **here)
 
     def _watch(self, child: int, begin: datetime) -> str:
         start = self.sent("window_start") | {

@@ -28,9 +28,21 @@ from caregiving.imports._archive_tables import TABLES, Cell, schema_of, understo
 from caregiving.instruments import load
 from caregiving.people import NotAllowed
 from caregiving.report import build_report
-from caregiving.store import events, people, ratings, tables, whole_family, windows
+from caregiving.store import events, people, ratings, tables, visits, whole_family, windows
 from caregiving.store.engine import Store, open_store
-from tests.exports.invented_family import NOW, NOW_MS, ODD, Family, Plan, Tap, empty_database, plans, rows
+from tests.exports.invented_family import (
+    NOW,
+    NOW_MS,
+    ODD,
+    Call,
+    Family,
+    Plan,
+    Tap,
+    an_id,
+    empty_database,
+    plans,
+    rows,
+)
 
 SECRET = ("doors", "sign_ins", "drafts")
 USUAL = Plan(
@@ -42,6 +54,11 @@ USUAL = Plan(
     texts=[("She laughed, twice.", True, "kept"), ("A hard night", False, "kept")],
     check_ins=[("tired", True)],
     choices=[("language", "en")],
+    calls=[
+        Call(0, 2, "all", ("vocalise", "touch"), "from a recording", rated=True),
+        Call(1, 1, "discarded", ("gaze",)),
+        Call(0, 0),
+    ],
 )
 
 
@@ -111,6 +128,11 @@ def test_an_empty_installation_gets_the_same_rows_in_the_same_order_and_the_same
                 pd.testing.assert_frame_equal(
                     figures(store, family, child), figures(family.store, family, child)
                 )
+                visited = [
+                    visits.read(one, people.viewer_of(one, family.ada, NOW), family.id, child)
+                    for one in (store, family.store)
+                ]
+                assert visited[0] == visited[1]
                 seen = [
                     ratings.frame(one, people.viewer_of(one, family.ada, NOW), family.id, child)
                     for one in (store, family.store)
@@ -160,6 +182,7 @@ def test_no_secret_and_no_unfinished_form_is_in_an_archive(family, tmp_path):
     door.set_passphrase(family.store, family.id, "a lantern in the snow")
     door.sign_in(family.store, "a lantern in the snow", "the-token", NOW_MS)
     drafts.save_draft(family.store, family.viewer(), "moment", {"words": "half a sentence"}, NOW_MS)
+    assert b"half a sentence of a visitor" in str(rows(family.store, "drafts")).encode()
     path = taken_out(family, tmp_path / "a.zip", with_private=True)
     [(_, hashed, *_)] = rows(family.store, "doors")
     [(token, *_)] = rows(family.store, "sign_ins")
@@ -204,7 +227,9 @@ def test_an_archive_says_what_it_holds_and_brings_the_instruments_it_was_made_wi
         readme = opened.read("README.txt").decode()
 
     assert manifest["instruments"] == {
+        "free_play.v1": load_digest("free_play.v1"),
         "home_moments.v1": hashlib.sha256(used).hexdigest(),
+        "sensitivity_rating.v1": load_digest("sensitivity_rating.v1"),
         "weekly_check_in.v1": load_digest("weekly_check_in.v1"),
     }
     assert manifest["counts"]["events"] == len(rows(family.store, "events"))
@@ -212,9 +237,9 @@ def test_an_archive_says_what_it_holds_and_brings_the_instruments_it_was_made_wi
 
 
 def load_digest(name: str) -> str:
-    from caregiving.instruments import load_rating
+    from caregiving.instruments import shelf
 
-    return load_rating(name).digest
+    return hashlib.sha256(shelf()[name].read_bytes()).hexdigest()
 
 
 def test_what_somebody_wrote_in_private_leaves_only_for_that_person_who_asked(family, tmp_path):
@@ -265,7 +290,13 @@ def test_somebody_of_another_family_is_named_but_their_family_is_not(family, tmp
     assert str(noor) in everything and str(home) not in everything
     with empty_install(tmp_path / "new.sqlite3") as store:
         put_back(path, store)
-        assert {m.id for m in people.members(store)} == {family.ada, family.ravi, family.vera, noor}
+        assert {m.id for m in people.members(store)} == {
+            family.ada,
+            family.ravi,
+            family.vera,
+            family.wim,
+            noor,
+        }
 
 
 # --- what is refused ---------------------------------------------------------------------------------
@@ -372,11 +403,122 @@ def test_whatever_is_damaged_the_answer_is_a_refusal_or_the_same_rows(damage):
 
 
 def test_an_archive_of_a_newer_version_or_of_another_program_is_refused(whole, tmp_path):
-    newer = changed(whole, said(format_version=2, program_version="9.0"))
-    assert "found format 2, written by version 9.0" in refusal(newer, tmp_path)
+    newer = changed(whole, said(format_version=3, program_version="9.0"))
+    assert "found format 3, written by version 9.0" in refusal(newer, tmp_path)
 
     assert "another program" in refusal(changed(whole, said(format="bundle")), tmp_path)
     assert "format None" in refusal(changed(whole, said(format_version=None)), tmp_path)
+    assert "greater than or equal to 1" in refusal(changed(whole, said(format_version=0)), tmp_path)
+
+
+def first_format(path: Path, members: Members) -> None:
+    """Take out what the first version of the format did not know: the tables and columns named here."""
+    for kind, end in (("tables", "csv"), ("schemas", "schema.json")):
+        del members[f"{kind}/visits.{end}"]
+    name = "tables/window_starts.csv"
+    lines = list(csv.reader(io.StringIO(members[name].decode(), newline="")))
+    kept = [place for place, column in enumerate(lines[0]) if column not in ("sitting", "episode")]
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([[line[place] for place in kept] for line in lines])
+    members[name] = out.getvalue().encode()
+    manifest = json.loads(members["manifest.json"])
+    del manifest["counts"]["visits"]
+    manifest |= {"format_version": 1, "program_version": "0.1.0"}
+    members["manifest.json"] = json.dumps(manifest).encode()
+
+
+def test_an_archive_of_the_first_version_of_the_format_is_still_read(tmp_path):
+    """It has no table of visits, and its windows say nothing of sittings and episodes."""
+    with family_of(Plan(taps=USUAL.taps, texts=USUAL.texts, check_ins=USUAL.check_ins)) as (family, _folder):
+        path = taken_out(family, tmp_path / "new format.zip", with_private=True)
+        old = changed(path, lambda members: first_format(path, members))
+        with zipfile.ZipFile(old) as opened:
+            assert "tables/visits.csv" not in opened.namelist()
+            assert "sitting" not in opened.read("tables/window_starts.csv").decode().splitlines()[0]
+        with empty_install(tmp_path / "new.sqlite3") as store:
+            receipt = put_back(old, store)
+
+            assert receipt.stored["window_starts"] == 2 and receipt.stored["visits"] == 0
+            for table in TABLES:
+                assert rows(store, table) == rows(family.store, table), table
+
+
+def test_an_archive_that_says_it_is_of_the_first_version_and_holds_visits_is_refused(whole, tmp_path):
+    why = refusal(changed(whole, said(format_version=1)), tmp_path)
+
+    assert "counts: found families, caregivers" in why
+
+
+# --- visits ------------------------------------------------------------------------------------------
+
+
+def test_visits_and_who_made_them_come_back_with_what_was_coded_in_them(family, tmp_path):
+    path = taken_out(family, tmp_path / "a.zip")
+    with empty_install(tmp_path / "new.sqlite3") as store:
+        put_back(path, store)
+        ada = people.viewer_of(store, family.ada, NOW)
+        seen = visits.read(store, ada, family.id)
+        coded = events.load(store, ada, family.id)
+
+    told = [(one.visit.author, str(one.progress), len(one.parts), one.visit.minutes) for one in seen]
+    assert sorted(told, key=str) == sorted(
+        [
+            (family.vera, "finished", 2, 10),
+            (family.wim, "finished", 2, 10),
+            (family.vera, "discarded", 1, 10),
+            (family.vera, "planned", 0, 10),
+        ],
+        key=str,
+    )
+    second = next(one.visit for one in seen if one.visit.codes_again)
+    assert second.author == family.wim and second.from_recording
+    by_vera = coded[(coded["author"] == str(family.vera)) & (coded["instrument"] == "free_play.v1")]
+    assert by_vera["code"].value_counts().to_dict() == {"vocalise": 2, "touch": 2, "gaze": 1}
+    assert by_vera["offset_ms"].notna().all(), "the corrections of the observer came back too"
+
+
+def of_observer(table: str, column: str, value: str) -> Callable[[Members], None]:
+    """Change one cell of the first row that came from a visit by Vera."""
+
+    def change(members: Members) -> None:
+        lines = list(csv.reader(io.StringIO(members[f"tables/{table}.csv"].decode(), newline="")))
+        author = lines[0].index("author")
+        row = next(n for n, line in enumerate(lines) if line[author] == str(Family.vera))
+        cell(table, row - 1, column, value)(members)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "needed"),
+    [
+        ("events", "author", str(Family.wim), "a visit of one's own"),
+        ("events", "window", "", "a visit of one's own"),
+        ("events", "author", str(an_id("nobody")), "a member of this family"),
+        ("events", "child", str(Family.children[1]), "those of the visit"),
+        ("window_starts", "author", str(Family.wim), "a visit of one's own"),
+        ("window_starts", "author", str(Family.ada), "only an observer watches in a visit"),
+        ("window_starts", "sitting", str(an_id("no visit")), "a visit of one's own"),
+        ("window_starts", "sitting", "", "a visit of one's own"),
+        ("window_ends", "author", str(Family.wim), "a visit of one's own"),
+    ],
+)
+def test_what_an_observer_did_not_record_in_a_visit_of_their_own_is_refused(
+    whole, tmp_path, table, column, value, needed
+):
+    why = refusal(changed(whole, of_observer(table, column, value)), tmp_path)
+
+    assert needed in why and f"{table}.csv, row " in why
+
+
+def test_what_an_observer_keeps_to_herself_stays_out_of_the_familys_archive(family, tmp_path):
+    visit = next(one.visit for one in visits.read(family.store, family.viewer(family.vera), family.id))
+    kept_back = family.rate_visit(visit, shared=False)
+    path = taken_out(family, tmp_path / "a.zip", with_private=True)
+
+    with zipfile.ZipFile(path) as opened:
+        rated = opened.read("tables/ratings.csv").decode()
+    assert "sensitivity_rating.v1" in rated and str(kept_back.id) not in rated
 
 
 def test_a_member_that_is_not_what_the_manifest_says_is_refused(whole, tmp_path):
@@ -475,6 +617,17 @@ def test_an_encrypted_member_is_refused(whole, tmp_path):
         ("reflections", "kind", "poem", "poem"),
         ("reflections", "content", '{"text": ""}', "at least 1 character"),
         ("reflections", "author", str(Family.vera), "needed a member of this family"),
+        ("visits", "author", str(Family.ada), "an observer who is in this archive"),
+        ("visits", "author", "0e9f2c1a-7d52-4c7e-9a53-3f1d6a5b8c77", "an observer who is in this archive"),
+        ("visits", "child", str(Family.ada), "a child of this family"),
+        ("visits", "caregiver", str(Family.ada), "a caregiver of this family"),
+        ("visits", "instrument", "home_moments.v1", "one that observers code with, or a procedure"),
+        ("visits", "instrument", "free_play.v9", "one that observers code with, or a procedure"),
+        ("visits", "instrument", "free play", "match pattern"),
+        ("visits", "codes_again", str(Family.vera), "another observer's first coding of the same child"),
+        ("visits", "delay_ms", "5001", "less than or equal to 5000"),
+        ("window_starts", "episode", "3", "an episode belongs to a visit"),
+        ("window_starts", "sitting", str(Family.ada), 'a part of a visit has mode "session"'),
         ("ratings", "scores", '{"stress": 1}', "the scores that these answers give"),
         ("ratings", "answers", '{"stress_now": 99}', "answers that"),
         ("ratings", "child", str(Family.ada), "needed a child of this family"),

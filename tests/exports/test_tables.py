@@ -18,14 +18,22 @@ from hypothesis import strategies as st
 from caregiving import demo
 from caregiving.exports import tables_csv, tables_parquet, tables_xlsx
 from caregiving.exports._gathered import sheets_of
-from caregiving.exports._sheets import EPISODE_SHEET, EVENT_SHEET, ORDER, WINDOW_SHEET, Sheet, Sheets
+from caregiving.exports._sheets import (
+    EPISODE_SHEET,
+    EVENT_SHEET,
+    ORDER,
+    VISIT_SHEET,
+    WINDOW_SHEET,
+    Sheet,
+    Sheets,
+)
 from caregiving.frames import ESTIMATES, Column, conform
 from caregiving.instruments import load
 from caregiving.people import NotAllowed
 from caregiving.periods import EVERYTHING, Period
 from caregiving.store import people
 from caregiving.store.engine import open_store
-from tests.exports.invented_family import NOW, NOW_MS, ODD, Family, Plan, Tap
+from tests.exports.invented_family import NOW, NOW_MS, ODD, Call, Family, Plan, Tap
 
 FORMULA = tuple("=+-@\t\r\n")
 NAMES = ["Juno", "Ada the =1st", "Ravi", "Maple"]
@@ -84,6 +92,74 @@ def test_the_tables_hold_what_was_logged_of_this_child_as_it_holds_now(family):
     assert sheets.sheets["windows"].frame["watched_s"].tolist() == [9_300.0]
     episodes = sheets.sheets["episodes"].frame
     assert episodes["latency_s"].dropna().tolist() == [6.5, 3.0]
+
+
+@pytest.fixture(scope="module")
+def visited(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    calls = [
+        Call(0, 2, "most", ("vocalise", "gaze"), "from a recording"),
+        Call(0, 1, "discarded", ("gaze",)),
+        Call(0, 0),
+        Call(1, 1),
+    ]
+    found = Family(
+        tmp_path_factory.mktemp("visits") / "home.sqlite3", Plan(names=["=1+Juno", *NAMES[1:]], calls=calls)
+    )
+    found.live()
+    yield found
+    found.store.close()
+
+
+def test_a_sheet_tells_each_visit_to_this_child_with_how_far_it_came(visited):
+    frame = asked(visited).sheets["visits"].frame
+
+    assert frame["observer"].tolist() == ["Vera", "Vera", "Wim", "Vera"]
+    assert frame["progress"].tolist() == ["finished", "discarded", "finished", "planned"]
+    assert frame["parts"].tolist() == [2, 1, 2, 0]
+    assert frame["watched_s"].tolist() == [2 * 100.0, 100.0, 2 * 100.0, 0.0]
+    assert frame["codes_again"].dropna().tolist() == [frame["visit"][0]]
+    assert frame["from_recording"].tolist() == [False, False, True, False]
+    assert set(frame["delay_s"]) == {0.3} and set(frame["planned_min"]) == {10}
+    assert len(asked(visited, child=1).sheets["visits"].frame) == 1
+
+
+def test_the_windows_of_a_visit_name_it_and_its_observer_and_those_at_home_name_none(visited):
+    sheets = asked(visited).sheets
+    windows = sheets["windows"].frame
+    of_visits = windows[windows["visit"].notna()]
+
+    assert windows.loc[windows["visit"].isna(), "observer"].isna().all() and len(windows) == 1 + 2 + 1 + 2
+    assert of_visits["observer"].tolist() == of_visits["author"].tolist()
+    assert set(of_visits["visit"]) <= set(sheets["visits"].frame["visit"])
+    assert of_visits["attestation"].tolist() == ["most", "most", "discarded", "most", "most"]
+    assert windows["episode"].isna().all()
+
+
+def test_visits_without_names_join_the_other_tables_by_codes(visited):
+    sheets = asked(visited, pseudonymous=True).sheets
+    frame = sheets["visits"].frame
+
+    assert set(frame["visit"]) == {"visit-1", "visit-2", "visit-3", "visit-4"}
+    assert set(sheets["windows"].frame["visit"].dropna()) == {"visit-1", "visit-2", "visit-3", "visit-4"} - {
+        frame.loc[frame["progress"] == "planned", "visit"].item()
+    }
+    assert set(frame["observer"]) <= {"person-1", "person-2", "person-3", "person-4"}
+    text = unpacked(asked(visited, pseudonymous=True))
+    assert "Vera" not in text and "Wim" not in text and not UUID_LIKE.search(text)
+
+
+def test_no_name_in_the_sheet_of_visits_is_a_formula(visited):
+    told = csv_of(asked(visited), "visits")
+
+    assert list(told.columns) == list(VISIT_SHEET)
+    assert set(told["child"]) == {"'=1+Juno"}
+
+
+def test_a_period_cuts_the_sheet_of_visits_by_when_they_began(visited):
+    first_day = asked(visited).sheets["visits"].frame["day"][0]
+
+    one_day = asked(visited, period=Period(first_day, first_day)).sheets["visits"].frame
+    assert one_day["day"].tolist() == [first_day]
 
 
 def test_the_clock_on_the_wall_goes_back_while_the_instants_go_on(family):
@@ -205,7 +281,8 @@ def book(family: Family) -> Any:
 
 def test_a_workbook_has_a_sheet_for_each_table_and_one_that_explains(book):
     assert book.sheetnames == [*ORDER, "README"]
-    for name, columns in zip(ORDER, (ESTIMATES, EPISODE_SHEET, EVENT_SHEET, WINDOW_SHEET), strict=True):
+    sheets = (ESTIMATES, EPISODE_SHEET, EVENT_SHEET, WINDOW_SHEET, VISIT_SHEET)
+    for name, columns in zip(ORDER, sheets, strict=True):
         page = book[name]
         header = [cell.value for cell in page[1]]
         assert header == [f"{c} ({m.unit})" if m.unit else c for c, m in columns.items()]

@@ -13,7 +13,6 @@ from caregiving.rows import Row, five_rows
 from caregiving.screens import family as page
 from caregiving.screens._family_rows import rows_table, sparkline, weeks_told
 from caregiving.screens._family_since import age, last_logged, last_session
-from caregiving.screens.main import pages
 from caregiving.store import consents
 from caregiving.store.engine import Store
 from caregiving.store.people import Caregiver, Child, Member, found_household, members, viewer_of
@@ -51,6 +50,22 @@ def visitor_sees(store: Store) -> tuple[AppTest, str]:
     return at, f"{at.title[0].value} {html}"
 
 
+def narrow(store: Store) -> None:
+    """Let the visitor look at figures only, from now on."""
+    now = datetime.now(UTC)
+    ada = viewer_of(store, next(m.id for m in members(store) if m.role is Role.PARENT), now)
+    visitor = next(m.id for m in members(store) if m.role is Role.HOME_VISITOR)
+    assert ada.own_family is not None
+    for given in viewer_of(store, visitor, now).consents:
+        consents.withdraw_consent(store, ada, ada.own_family, given.id, now)
+    consent = Consent(
+        id=uuid4(), family=ada.own_family, member=visitor, given_by=ada.member, purpose="figures",
+        scope=frozenset({Action.SEE_PATTERNS, Action.SEE_PEOPLE}), valid_from=now - timedelta(days=1),
+        valid_until=now + timedelta(days=1),
+    )  # fmt: skip
+    consents.give_consent(store, ada, consent)
+
+
 def newcomers(store: Store, born_on: date | None = None, due_on: date | None = None) -> None:
     """Found a family without a log that lets Vera, a home visitor, look in."""
     family, noa, vera = uuid4(), uuid4(), uuid4()
@@ -74,9 +89,18 @@ def newcomers(store: Store, born_on: date | None = None, due_on: date | None = N
     consents.give_consent(store, viewer_of(store, noa, now), consent)
 
 
-def test_the_page_is_the_first_one_of_a_home_visitor_and_of_nobody_else():
+def test_the_page_is_there_for_home_visitors_only():
     assert {Role.HOME_VISITOR} == page.ROLES
-    assert next(one for one in pages() if Role.HOME_VISITOR in one.ROLES) is page
+
+
+def test_a_family_that_did_not_agree_to_observed_sessions_says_so(store):
+    demo.seed(store, datetime.now(UTC), days=14)
+    _at, agreed = visitor_sees(store)
+    narrow(store)
+    _at, text = visitor_sees(store)
+
+    assert "has not agreed to observed sessions" in text and 'href="/visit?' not in text
+    assert "has not agreed to observed sessions" not in agreed and 'href="/visit?family=' in agreed
 
 
 def test_one_page_tells_the_child_the_record_the_rows_and_where_to_go_on(store):

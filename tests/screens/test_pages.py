@@ -10,15 +10,19 @@ from streamlit.testing.v1 import AppTest
 from caregiving import demo
 from caregiving.people import Role
 from caregiving.screens import (
+    agreement,
+    caseload,
     family,
     guidance,
     method,
     patterns,
     quality,
+    ratings,
     reflect,
     sessions,
     share,
     today,
+    visit,
 )
 from caregiving.screens import settings as settings_page
 from caregiving.sessions import family_day
@@ -40,6 +44,10 @@ PAGES = {
     "settings": settings_page,
     "family": family,
     "quality": quality,
+    "caseload": caseload,
+    "visit": visit,
+    "ratings": ratings,
+    "agreement": agreement,
 }
 OPEN_TO = [(name, role) for name, page in PAGES.items() for role in sorted(page.ROLES)]
 

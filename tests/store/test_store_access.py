@@ -237,6 +237,10 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
         ),
     ),
     "people.add_member": (ONLY_PARENT, _add_member),
+    "people.visitors": (
+        ONLY_PARENT,
+        lambda home, viewer: people.visitors(home.store, viewer, home.family),
+    ),
     "consents.give_consent": (ONLY_PARENT, _give),
     "consents.withdraw_consent": (ONLY_PARENT, _withdraw),
     "drafts.save_draft": (

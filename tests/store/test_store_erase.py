@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from caregiving.faults import Refused
 from caregiving.people import Role
-from caregiving.store import audit, drafts, erase, people, preferences, tables
+from caregiving.store import audit, drafts, erase, people, preferences, tables, visits
 from caregiving.store.copies import back_up, look_into, readable
 from caregiving.store.door import set_passphrase
 from caregiving.store.engine import Store, open_store
@@ -27,7 +27,7 @@ ODD_NAME, ODD_WORDS = "Zoë-Quillfeather", "the öwl in the 🌙 kitchen drawer"
 KEY = bytes(range(32))
 
 
-def rating(home: Any, name: str, child: UUID | None) -> None:
+def rating(home: Any, name: str, child: UUID | None, window: UUID | None = None) -> None:
     row = {
         "id": home.an_id(name),
         "family": home.family,
@@ -36,6 +36,7 @@ def rating(home: Any, name: str, child: UUID | None) -> None:
         "rater": "Ada",
         "kind": "observer" if child else "self",
         "instrument": "weekly_check_in.v1",
+        "window": window,
         "certified": False,
         "answers": {"note": ODD_WORDS},
         "scores": {},
@@ -201,8 +202,14 @@ def test_a_visitor_whom_another_family_let_in_stays_without_what_they_left_half_
     )
     full.give(theirs)
     with store.writer.begin() as connection:
-        visit = {"member": full.vera, "form": "visit", "content": {"x": ODD_WORDS}, "saved_ms": 0}
-        connection.execute(insert(tables.drafts).values(visit))
+        left = {"member": full.vera, "form": "visit", "content": {"x": ODD_WORDS}, "saved_ms": 0}
+        here = [
+            left | {"family": full.family, "about": str(full.juno)},
+            left | {"family": full.family, "about": ""},
+        ]
+        connection.execute(insert(tables.drafts), here)
+        there = left | {"family": full.other_family, "about": str(full.ilo), "content": {"x": "fine"}}
+        connection.execute(insert(tables.drafts).values(there))
     store.close()
 
     erase_family(store.path, full.family)
@@ -210,7 +217,8 @@ def test_a_visitor_whom_another_family_let_in_stays_without_what_they_left_half_
     rows = everything(store.path)
     assert str(full.vera) in [row[0] for row in rows["members"]]
     assert [row[1:3] for row in rows["consents"]] == [(str(full.other_family), str(full.vera))]
-    assert str(full.vera) not in [row[0] for row in rows["drafts"]]
+    of_vera = [row for row in rows["drafts"] if row[0] == str(full.vera)]
+    assert [row[1:3] for row in of_vera] == [(str(full.other_family), str(full.ilo))]
     assert [row[1] for row in rows["preferences"] if row[0] == str(full.vera)] == ["language"]
 
 
@@ -314,6 +322,62 @@ def test_an_encrypted_database_stays_encrypted(tmp_path: Path, settle_in: Callab
 
     assert b"Birch" not in path.read_bytes()
     assert [one.alias for one in households(path, KEY)] == ["Birch"]
+
+
+# --- what observers left ------------------------------------------------------------------------------
+
+
+def visited(home: Any) -> None:
+    """Vera visits Juno and Kit, codes and rates; what she began about either is still unfinished."""
+    home.store = open_store(home.store.path)
+    vera = home.observing()
+    for name, child in (("to Juno", home.juno), ("to Kit", home.twin)):
+        visits.plan(home.store, vera, home.visit(name, child=child, caregiver=home.ada_cares))
+        part = home.part(f"part of the visit {name}", sitting=name, child=child)
+        items = (part, home.coded(part, child=child), home.end(part, author=str(home.vera)))
+        assert home.send(*items, viewer=vera).refused == ()
+        rating(home, f"of the visit {name}", None, window=home.an_id(name))
+        rating(home, f"of its window {name}", None, window=UUID(part["id"]))
+        kept = {"family": home.family, "about": home.an_id(name)}
+        drafts.save_draft(home.store, vera, "visit_record", {"what": ODD_WORDS}, 1, **kept)
+        preferences.prefer(home.store, vera, f"last {name}", str(home.an_id(name)), 1)
+    home.store.close()
+
+
+def test_with_a_family_go_the_visits_and_whatever_visitors_began_about_it(full: Any) -> None:
+    theirs = of(full, full.other_family)
+    visited(full)
+
+    erased = erase_family(full.store.path, full.family)
+
+    assert erased.rows["visits"] == 2 and erased.rows["drafts"] == 1 + 2
+    rows, left = everything(full.store.path), raw(full.store.path)
+    assert rows["visits"] == [] and of(full, full.other_family) == theirs
+    for gone in (full.vera, full.an_id("to Juno"), full.an_id("plan of to Kit")):
+        assert str(gone).encode() not in left
+
+
+def test_with_a_child_go_the_visits_to_it_and_those_to_a_sibling_stay(full: Any) -> None:
+    visited(full)
+    before = everything(full.store.path)
+    assert len(before["visits"]) == 2
+
+    erased = erase_child(full.store.path, full.juno)
+
+    rows = everything(full.store.path)
+    assert (erased.rows["visits"], erased.rows["window_starts"], erased.rows["window_ends"]) == (1, 2, 2)
+    assert [row[2] for row in rows["visits"]] == [str(full.an_id("to Kit"))]
+    windows = {row[1] for row in rows["window_starts"]}
+    assert windows == {str(full.an_id("Kit's")), str(full.an_id("part of the visit to Kit"))}
+    rated = {row[1] for row in before["ratings"]} - {row[1] for row in rows["ratings"]}
+    names = ("of Juno", "of the visit to Juno", "of its window to Juno")
+    assert rated == {str(full.an_id(name)) for name in names}, "what Ada rated of herself stays"
+    assert rows["drafts"] == [row for row in before["drafts"] if str(full.noor) in row], (
+        "a form may be about it"
+    )
+    assert "last to Kit" in {row[1] for row in rows["preferences"]}
+    for gone in (full.juno, full.an_id("to Juno"), full.an_id("plan of to Juno")):
+        assert str(gone).encode() not in raw(full.store.path)
 
 
 # --- a child ------------------------------------------------------------------------------------------
@@ -455,4 +519,6 @@ def test_every_table_says_whose_its_rows_are() -> None:
     for name, table in tables.metadata.tables.items():
         assert {"family", "own_family", "member"} & set(table.c.keys()) or name == "families", name
         if "child" in table.c:
-            assert name in {"events", "window_starts", "ratings"}, f"erase_child does not know {name}"
+            assert name in {"events", "window_starts", "ratings", "visits"}, (
+                f"erase_child does not know {name}"
+            )

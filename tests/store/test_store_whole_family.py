@@ -9,7 +9,7 @@ import pytest
 
 from caregiving.faults import Refused
 from caregiving.people import NotAllowed
-from caregiving.store import consents, people, preferences, whole_family
+from caregiving.store import consents, events, people, preferences, visits, whole_family
 from caregiving.store.engine import Store, open_store
 
 
@@ -106,6 +106,43 @@ def test_what_is_missing_arrives_after_what_is_here(home, empty):
 
     assert receipt.stored["events"] == 1 and receipt.already_there["events"] == 1
     assert [str(row.id) for row in there(empty, "events")] == [early["id"], late["id"]]
+
+
+def test_a_visit_that_went_on_after_an_archive_was_made_is_finished_by_the_next_one(home, empty):
+    vera = home.observing()
+    visits.plan(home.store, vera, home.visit())
+    first, second = home.part("first part"), home.part("second part", at_s=700)
+    paused = home.end(first, at_s=600, author=str(home.vera), attestation="paused")
+    assert home.send(first, home.coded(first), paused, viewer=vera).refused == ()
+    Carried(home).into(empty)
+    ada = people.viewer_of(empty, home.ada, home.now)
+    before = [str(one.progress) for one in visits.read(empty, ada, home.family)]
+    ends = [home.end(one, at_s=at, author=str(home.vera)) for one, at in ((first, 600), (second, 900))]
+    later = [second, home.coded(second, at_s=701), *ends]
+    assert events.ingest(home.store, vera, later, home.now_ms + 900_000).refused == ()
+    carried = Carried(home)
+
+    receipt = whole_family.add_missing(
+        empty, people.viewer_of(empty, home.ada, home.now), home.family, carried.rows
+    )
+
+    assert before == ["paused"] and receipt.stored["visits"] == 0 and receipt.stored["window_starts"] == 1
+    assert visits.read(empty, ada, home.family) == visits.read(home.store, home.viewer(), home.family)
+    assert [str(one.progress) for one in visits.read(empty, ada, home.family)] == ["finished"]
+
+
+def test_a_plan_that_was_changed_here_and_elsewhere_keeps_both_versions_in_order(home, empty):
+    vera = home.observing()
+    visits.plan(home.store, vera, home.visit())
+    Carried(home).into(empty)
+    visits.plan(home.store, vera, home.visit(id=home.an_id("longer"), minutes=20))
+    whole_family.add_missing(
+        empty, people.viewer_of(empty, home.ada, home.now), home.family, Carried(home).rows
+    )
+    ada = people.viewer_of(empty, home.ada, home.now)
+
+    assert [one.visit.minutes for one in visits.read(empty, ada, home.family)] == [20]
+    assert [row.minutes for row in there(empty, "visits")] == [10, 20]
 
 
 def test_a_record_that_is_told_otherwise_here_stays_and_is_named(home):

@@ -2,13 +2,19 @@
 import { instant } from "./clock.js";
 import { current } from "./outbox.js";
 import { openState, tap } from "./moments.js";
+import { stage } from "./parts.js";
 import { light, measured, nextFrame, onPress } from "./press.js";
 import { aliasOf, onChange, record, session } from "./session.js";
-import { clockTime, strings, write } from "./strings.js";
-import { showFailure, showTap } from "./toast.js";
+import { strings, write } from "./strings.js";
+import { showFailure, showHint, showTap } from "./toast.js";
+import { timeOf } from "./when.js";
 
 // Numbers of buttons in a row, best first: of a whole board (tall) and of half a board (wide).
 const ROWS = { first: { tall: [3, 4, 2, 5], wide: [3, 2] }, second: { tall: [4, 5, 3], wide: [4, 3] } };
+// An observer's board has up to 24 of them, and all must be in sight.
+const VISIT_ROWS = { first: { tall: [4, 3, 5], wide: [3, 4] }, second: { tall: [4, 5, 3], wide: [3, 4] } };
+
+const buttonOf = (code) => document.querySelector(`.press[data-code="${code}"]`);
 
 function draw(spec) {
   const button = document.createElement("button");
@@ -17,10 +23,12 @@ function draw(spec) {
   Object.assign(button.dataset, { code: spec.code, actor: spec.actor, kind: spec.kind, form: spec.form });
   const badge = document.createElement("span");
   badge.className = "badge";
-  const icon = document.createElement("span");
-  icon.className = "icon";
-  if (/^[a-z0-9-]+$/.test(spec.icon ?? "")) icon.style.setProperty("--icon", `url("/icons/${spec.icon}.svg")`);
-  badge.append(icon);
+  if (/^[a-z0-9-]+$/.test(spec.icon ?? "")) {
+    const icon = document.createElement("span");
+    icon.className = "icon";
+    icon.style.setProperty("--icon", `url("/icons/${spec.icon}.svg")`);
+    badge.append(icon);
+  }
   const word = document.createElement("span");
   word.className = "word";
   word.textContent = spec.label;
@@ -35,15 +43,44 @@ function draw(spec) {
   return button;
 }
 
+// The states that end when this one is switched on. What cannot be observed ends all the others:
+// nobody can tell how long they still went on.
+function endedBy(spec) {
+  if (!session.board.session || spec.form !== "state") return [];
+  const states = session.board.buttons.filter((one) => one.form === "state" && one.code !== spec.code);
+  return spec.kind === "missing" ? states.map((one) => one.code) : spec.excludes;
+}
+
+// "Not observable", while it is on.
+function unseen() {
+  const missing = session.board.buttons.filter((spec) => spec.kind === "missing");
+  return missing.find((spec) => openState(current(), session.child, spec.code));
+}
+
+// Why an observer's tap is not taken, or null. While the child cannot be observed the other buttons
+// rest: the analysis takes that time as unseen for both, so a moment coded in it would count in no
+// figure, and a tap that ended it in passing would turn unseen time into time without a cue.
+function restsBecause(spec) {
+  if (!session.board.session) return null;
+  const now = stage(current());
+  if (now !== "running") return now === "paused" ? strings.paused : strings.not_started;
+  const hidden = unseen();
+  return hidden && spec.kind !== "missing" ? strings.not_observable(hidden.label) : null;
+}
+
 async function pressed(button, spec, event) {
+  const why = restsBecause(spec);
+  if (why) return showHint(why);
   const on = spec.form === "state" ? button.getAttribute("aria-pressed") !== "true" : null;
+  const ends = on ? endedBy(spec) : [];
   light(button);
   if (on !== null) button.setAttribute("aria-pressed", String(on));
+  for (const code of ends) buttonOf(code)?.setAttribute("aria-pressed", "false");
   showTap(spec, on);
   const frame = nextFrame();
   const onset_ms = instant(event.timeStamp);
   const { board, child, caregiver } = session;
-  const saving = record(tap({ board, button: spec, child, caregiver, onset_ms, on }));
+  const saving = record(tap({ board, button: spec, child, caregiver, onset_ms, on, ends }));
   showTap.saving = saving;
   const [answered, { item, durable }] = await Promise.all([frame, saving]);
   if (item && durable === null) showFailure();
@@ -61,7 +98,8 @@ function group(specs, size) {
   const box = document.createElement("div");
   box.className = `group ${size}`;
   box.append(...specs.map(draw));
-  for (const [name, choices] of Object.entries(ROWS[size])) {
+  const rowsOf = session.board.session ? VISIT_ROWS : ROWS;
+  for (const [name, choices] of Object.entries(rowsOf[size])) {
     const columns = perRow(specs.length, choices);
     const rows = Math.ceil(specs.length / columns);
     box.style.setProperty(`--${name}-columns`, columns);
@@ -81,21 +119,39 @@ function fill(id, specs) {
   document.querySelector(`#${id} .groups`).replaceChildren(...boxes);
 }
 
+// A parent's few states lie in a row of their own; an observer's lie with the buttons of whom they are
+// about, and only "Not observable" stands apart.
 export function drawBoard() {
-  const points = session.board.buttons.filter((spec) => spec.form !== "state");
+  const observed = Boolean(session.board.session);
+  const apart = (spec) => (observed ? spec.kind === "missing" : spec.form === "state");
+  const points = session.board.buttons.filter((spec) => !apart(spec));
   fill("baby", points.filter((spec) => spec.actor === "infant"));
   fill("answers", points.filter((spec) => spec.actor !== "infant"));
-  const states = session.board.buttons.filter((spec) => spec.form === "state");
+  const states = session.board.buttons.filter(apart);
   document.querySelector("#states .row").replaceChildren(...states.map(draw));
   document.getElementById("states").hidden = states.length === 0;
 }
 
 function drawStates() {
+  if (!session.board) return;
   write(document.getElementById("baby-title"), strings.baby_does(aliasOf(session.child)));
-  for (const button of document.querySelectorAll("#states .press")) {
+  for (const button of document.querySelectorAll(".press[aria-pressed]")) {
     const open = openState(current(), session.child, button.dataset.code);
     button.setAttribute("aria-pressed", String(Boolean(open)));
-    write(button.querySelector(".since"), open ? strings.still_on(clockTime(open.item.onset_ms)) : "");
+    write(button.querySelector(".since"), open ? strings.still_on(timeOf(open.item.onset_ms)) : "");
+  }
+  drawRest();
+}
+
+// The buttons that take no tap now are pale. They stay where they are and say why when tapped.
+function drawRest() {
+  const observed = Boolean(session.board.session);
+  const running = stage(current()) === "running";
+  const hidden = observed && running && unseen();
+  for (const button of document.querySelectorAll(".press")) {
+    const rests = observed && (!running || (hidden && button.dataset.kind !== "missing"));
+    if (rests) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
   }
 }
 

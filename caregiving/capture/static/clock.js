@@ -26,6 +26,12 @@ export function anchorNow() {
   ahead = 0;
 }
 
+// Our clock never goes back behind a moment that is already kept, such as the end of an earlier part.
+export function notBefore(ms) {
+  const behind = ms - instant();
+  if (behind > 0) move(behind);
+}
+
 // Call every second while the page is visible, and at the moment it is hidden: whatever the wall
 // clock did until now, it did while we were watching. That is a changed clock, and ours is kept.
 export function noteWallClock() {

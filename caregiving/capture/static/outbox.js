@@ -15,13 +15,19 @@ let inMemory = [];
 let last = fresh(); // our copy of the kept state, for drawing and for a tablet without storage
 
 function fresh() {
-  return { device: newId(), ordinal: 0, family: null, window: null, ended: [], states: {}, recent: [] };
+  return { device: newId(), ordinal: 0, family: null, ...untouched() };
+}
+
+// What is kept of the watching itself. `sitting` and `parts` are those of an observer's visit.
+function untouched() {
+  return { sitting: null, parts: [], window: null, ended: [], states: {}, recent: [] };
 }
 
 export const current = () => last;
 
 export async function loadState() {
-  last = (await recall("state")) ?? last;
+  const kept = await recall("state");
+  if (kept) last = { ...fresh(), ...kept };
   return last;
 }
 
@@ -32,23 +38,26 @@ function number(state, item, highest) {
   return { id: item.id, ordinal: item.ordinal, stage: WAITING, why: null, item };
 }
 
-// Store one item. `build(state)` makes it from the kept state and changes that state (open window,
-// open states, recent taps), or gives null when there is nothing to do. It runs inside the
-// transaction that also takes the ordinal, so two tabs can never take the same one.
-// Answers {item, durable}: `durable` is when it was safe on the disk, null when it is not.
+const built = (build, state) => [build(state)].flat().filter(Boolean);
+
+// Store one item, or several that belong together. `build(state)` makes them from the kept state and
+// changes that state (open window, open states, recent taps), or gives null when there is nothing to
+// do. It runs inside the transaction that also takes the ordinal, so two tabs can never take the same
+// one, and of several items all are kept or none. Answers {item, durable}: `item` is the first of
+// them, `durable` is when it was safe on the disk, null when it is not.
 export async function store(build) {
   try {
     const { item, state, rescued } = await transaction("readwrite", "strict", (outbox, kept, give) => {
       const request = kept.get("state");
       request.onsuccess = () => {
         const behind = inMemory.length > 0 || !request.result;
-        const state = behind ? structuredClone(last) : request.result;
-        const item = build(state);
+        const state = behind ? structuredClone(last) : { ...fresh(), ...request.result };
+        const items = built(build, state);
         for (const record of inMemory) outbox.put(record);
         const highest = Math.max(last.ordinal, request.result?.ordinal ?? 0);
-        if (item) outbox.put(number(state, item, highest));
+        for (const item of items) outbox.put(number(state, item, highest));
         kept.put(state, "state");
-        give({ item, state, rescued: [...inMemory] });
+        give({ item: items[0] ?? null, state, rescued: [...inMemory] });
       };
     });
     last = state;
@@ -57,10 +66,10 @@ export async function store(build) {
   } catch (error) {
     console.warn("This tap could not be written on the tablet.", error);
     const state = structuredClone(last);
-    const item = build(state);
-    if (item) inMemory.push(number(state, item, last.ordinal));
+    const items = built(build, state);
+    inMemory.push(...items.map((item) => number(state, item, last.ordinal)));
     last = state;
-    return { item, durable: null };
+    return { item: items[0] ?? null, durable: null };
   }
 }
 
@@ -133,13 +142,14 @@ export async function restage(from, to) {
   });
 }
 
-// Another household on this tablet: its open window and states are not ours. Its taps stay queued.
-export async function belongTo(family) {
-  if (last.family === family) return;
+// Another household or another visit on this tablet: the open window and states of the one before
+// are not ours. Its taps stay queued.
+export async function belongTo(family, sitting = null) {
+  if (last.family === family && last.sitting === sitting) return;
   await store((state) => {
     const moved = state.family !== null && state.family !== family;
-    if (moved) Object.assign(state, { window: null, ended: [], states: {}, recent: [] });
-    state.family = family;
+    if (moved || state.sitting !== sitting) Object.assign(state, untouched());
+    Object.assign(state, { family, sitting });
     return null;
   });
 }

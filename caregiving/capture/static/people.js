@@ -49,7 +49,7 @@ function drawChildren() {
 function drawCaregivers() {
   const { caregivers } = session.board;
   const row = document.getElementById("caregivers");
-  row.hidden = caregivers.length < 2;
+  row.hidden = caregivers.length < 2 || Boolean(session.board.session?.caregiver);
   const question = document.createElement("span");
   question.className = "small";
   question.textContent = strings.answer_by;
@@ -70,8 +70,10 @@ function drawChoice() {
     one.setAttribute("aria-pressed", String(one.dataset.child === session.child));
   }
   const answering = session.board.caregivers.find((one) => one.id === session.caregiver);
-  const other = answering && !answering.is_me && session.board.caregivers.length > 1;
-  const title = other ? strings.other_does(answering.alias) : strings.you_do;
+  const others = session.board.session || session.board.caregivers.length > 1;
+  const other = answering && !answering.is_me && others;
+  const unknown = session.board.session ? strings.caregiver_does : strings.you_do;
+  const title = other ? strings.other_does(answering.alias) : unknown;
   write(document.getElementById("answers-title"), title);
   for (const one of document.querySelectorAll("#caregivers [data-caregiver]")) {
     one.setAttribute("aria-pressed", String(one.dataset.caregiver === session.caregiver));
@@ -83,7 +85,9 @@ export async function choosePeople() {
   const { children, caregivers } = session.board;
   const wanted = session.child ?? (await recall("child"));
   session.child = (children.find((child) => child.id === wanted) ?? children[0])?.id ?? null;
-  if (!caregivers.some((one) => one.id === session.caregiver)) {
+  if (session.board.session?.caregiver) {
+    session.caregiver = session.board.session.caregiver; // the visit says who is watched
+  } else if (!caregivers.some((one) => one.id === session.caregiver)) {
     const me = caregivers.find((one) => one.is_me) ?? (caregivers.length === 1 ? caregivers[0] : null);
     session.caregiver = me?.id ?? null;
   }

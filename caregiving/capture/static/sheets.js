@@ -1,9 +1,10 @@
 // The two small sheets beside the board: the last taps (each can be taken back) and "more".
 import { current } from "./outbox.js";
 import { aliasOf, session } from "./session.js";
-import { clockTime, strings } from "./strings.js";
+import { strings } from "./strings.js";
 import { keepCopy } from "./syncline.js";
 import { labelOf, takeBack } from "./toast.js";
+import { timeOf } from "./when.js";
 
 const SHOWN = 6;
 const taps = document.getElementById("taps-sheet");
@@ -16,7 +17,7 @@ function rowOf(entry) {
   const name = document.createElement("strong");
   name.textContent = entry.ended ? strings.ended(label) : label;
   const at = document.createElement("span");
-  const time = clockTime(entry.ended ? item.offset_ms : item.onset_ms);
+  const time = timeOf(entry.ended ? item.offset_ms : item.onset_ms);
   at.textContent = session.board.children.length > 1 ? `${aliasOf(item.child)}, ${time}` : time;
   const undo = document.createElement("button");
   undo.type = "button";

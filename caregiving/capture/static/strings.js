@@ -43,9 +43,65 @@ export const strings = {
   end_comfort: "Any answer is a good answer. Missing some is part of every day.",
   attest: { all: "All of them", most: "Most", some: "Only some" },
   keep_watching: "Keep watching",
+  // an observer's visit
+  visit_title: "This visit",
+  visit_start: "Start",
+  start_procedure: "Start episode 1",
+  visit_go_on: "Go on",
+  visit_pause: "Pause",
+  of_minutes: (n) => `of ${n} min`,
+  from_recording: "from a recording",
+  coded_again: "second coding",
+  visit_planned: (alias) => `Start when you are ready to watch ${alias}. Nothing is kept before that.`,
+  visit_hint: "A switch stays on until it is tapped again.",
+  delay_taken_off: (s) => `${s} s are taken off every tap.`,
+  time_is_up: (n) => `The ${n} minutes are over. End it when it suits you.`,
+  visit_paused: "Paused. Whatever was on has been ended.",
+  procedure_hint: "Each episode is kept with its start and end.",
+  procedure_paused: "Paused. The episode goes on where it was.",
+  not_started: "Not started yet: tap Start first.",
+  paused: "Paused: tap Go on first.",
+  not_observable: (label) => `${label} is on: tap it off first.`,
+  visit_end_question: "Did you code everything you saw?",
+  procedure_end_question: "Was all of it watched?",
+  visit_end_comfort: "Any answer is a good answer. It tells which figures can be drawn.",
+  visit_attest: { all: "All of it", most: "Most", some: "Only some" },
+  visit_discard: "Discard this session",
+  visit_back: "Go back",
+  discard_question: "Discard this session?",
+  discard_comfort: "What was coded stays in the record of the visit and is never used in a figure. This cannot be undone.",
+  discard_yes: "Yes, discard it",
+  discard_no: "No, go back",
+  resume_question: "This session is still open",
+  last_moment: (time, ago) => `Last moment ${time}, ${ago}.`,
+  ago: (ms) => {
+    const s = Math.max(0, Math.round(ms / 1000));
+    const [n, one, many] = s < 90 ? [s, "second", "seconds"] : s < 5400 ? [Math.round(s / 60), "minute", "minutes"]
+      : s < 129_600 ? [Math.round(s / 3600), "hour", "hours"] : [Math.round(s / 86_400), "day", "days"];
+    return `${n} ${n === 1 ? one : many} ago`;
+  },
+  go_on_now: "Go on from now",
+  go_on_now_small: "the time in between was not watched",
+  kept_watching: "Go on",
+  kept_watching_small: "I kept watching",
+  resume_end: "End it",
+  resume_discard: "Discard it",
+  episode_of: (label, n, total) => (label.endsWith(String(n)) ? `${label} of ${total}` : `${label}, ${n} of ${total}`),
+  next_episode: "Next episode",
+  cut_short: "Next episode cuts this one short.",
+  episode_over: "The time of this episode is over. Go on when it is right.",
+  last_episode: "This is the last episode.",
+  last_episode_over: "The time of the last episode is over. End it when it is right.",
+  seconds_earlier: (n) => `-${n} s`,
+  it_was_earlier_s: "It happened earlier, in seconds",
+  no_visit: "No visit is waiting. A visit is prepared on the Visit page.",
+  visit_ended: "The visit is ended. What was coded is kept; the Visit page has what comes next.",
+  visit_discarded: "The session was discarded. The Visit page has what comes next.",
+  to_visit: "To the Visit page",
   // the board
   baby_does: (alias) => `What ${alias} does`,
   you_do: "What you do",
+  caregiver_does: "What the caregiver does",
   other_does: (alias) => `What ${alias} does`,
   answer_by: "Who answered",
   going_on: "Going on now",
@@ -97,6 +153,14 @@ export function fillWords(root = document) {
 // Words are written only when they change: an unchanged page draws no frame that a tap must wait for.
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+// A stretch of time on a stopwatch: 04:31, or 1:02:03.
+export function elapsedTime(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n) => String(n).padStart(2, "0");
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return seconds < 3600 ? rest : `${Math.floor(seconds / 3600)}:${rest}`;
 }
 
 export function clockTime(instant_ms) {

@@ -1,19 +1,20 @@
 // The service worker: the tap page opens without any network. It answers for the page's own files
 // and for the last board, and for nothing else: the other pages of this server are not its business.
-const VERSION = "2";
+const VERSION = "3";
 const SHELL_CACHE = `caregiving-tap-shell-${VERSION}`;
 const BOARD_CACHE = "caregiving-tap-board";
 const BOARD_LIMIT_MS = 4000; // a hanging network counts as none
 
-const modules = ["board", "clock", "ids", "look", "moments", "night", "outbox", "people", "press", "session",
-  "sheets", "strings", "sync", "syncline", "tablet", "tabs", "tap", "toast", "watch"];
+const modules = ["alive", "board", "clock", "ids", "look", "moments", "night", "outbox", "parts", "people", "press",
+  "procedure", "session", "sheets", "strings", "sync", "syncline", "tablet", "tabs", "tap", "toast", "visit", "watch",
+  "when"];
 const icons = ["app", "asleep", "coo", "cry", "day", "feed", "feeding", "fuss", "in-arms", "last-taps", "look",
   "mirror", "more", "night", "none", "pick-up", "play", "reach", "root", "settled", "smile", "soothe", "talk",
   "turn-away", "undo", "wait"];
 const fonts = ["latin-400", "latin-700", "latin-ext-400", "latin-ext-700"];
 
 const SHELL = [
-  "/tap", "/tap.css", "/palette.css", "/manifest.webmanifest",
+  "/tap", "/tap.css", "/visit.css", "/palette.css", "/manifest.webmanifest",
   ...modules.map((name) => `/${name}.js`),
   ...icons.map((name) => `/icons/${name}.svg`),
   ...fonts.map((name) => `/fonts/atkinson-hyperlegible-${name}-normal.woff2`),

@@ -4,7 +4,7 @@ import { anchorNow, instant, measureSkew } from "./clock.js";
 import { endWindow, startWindow } from "./moments.js";
 import { current } from "./outbox.js";
 import { aliasOf, onChange, record, session } from "./session.js";
-import { clockTime, strings, write } from "./strings.js";
+import { clockTime, elapsedTime, strings, write } from "./strings.js";
 
 const LONG_MS = 60 * 60_000;
 const DOUBLE_TAP_MS = 700; // "End" lies where "Start" was: the second half of a double tap is not meant
@@ -22,16 +22,9 @@ function drawContexts() {
   }
 }
 
-function elapsed(ms) {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const two = (n) => String(n).padStart(2, "0");
-  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return seconds < 3600 ? rest : `${Math.floor(seconds / 3600)}:${rest}`;
-}
-
 function tick() {
   const { window } = current();
-  if (window) write(by("elapsed"), elapsed(instant() - window.started_ms));
+  if (window) write(by("elapsed"), elapsedTime(instant() - window.started_ms));
 }
 
 function hint(window) {

@@ -1,0 +1,120 @@
+// The sort itself: where each card lies, and the moves that change it. Every change is one move with a
+// number of its own; of two layouts the one with more moves is the newer.
+import { newId } from "./ids.js";
+import { dropKept, fetchKept, putMove, putOver } from "./sort-shelf.js";
+
+const MOST_UNDO = 200;
+
+export const sort = { seen: null, state: null, durable: true };
+
+const listeners = [];
+export const onChange = (draw) => listeners.push(draw);
+export const changed = (why) => listeners.forEach((draw) => draw(why));
+
+export const cardsOf = () => Array.from({ length: sort.seen.cards }, (_, i) => i + 1);
+export const keyOf = (seen) => `${seen.member}/${seen.child.id}`;
+
+function fresh(seen) {
+  const none = Object.fromEntries(Array.from({ length: seen.cards }, (_, i) => [String(i + 1), 0]));
+  const about = { rater: seen.member_alias, certified: null, minutes: "", shared: false };
+  const start = { thirds: { ...none }, piles: { ...none }, stage: "thirds", moves: 0, began_ms: 0, about };
+  return { key: keyOf(seen), id: newId(), ...start, past: [], sent: 0, finishing: false };
+}
+
+// What of a state travels to the server.
+export function layoutOf({ id, thirds, piles, stage, moves, began_ms, about }) {
+  return { id, thirds, piles, stage, moves, began_ms, about };
+}
+
+const same = (one, other) => JSON.stringify(layoutOf(one)) === JSON.stringify(layoutOf(other));
+
+function adopted(layout, old) {
+  const past = old && old.id === layout.id && same(old, layout) ? old.past : [];
+  return { ...fresh(sort.seen), ...layout, past, sent: layout.moves };
+}
+
+// Choose between what the tablet kept and what the server has. A record on the tablet that the server
+// once had in full, and has no more, was finished or discarded elsewhere.
+export async function begin(seen) {
+  sort.seen = seen;
+  const mine = await fetchKept(keyOf(seen));
+  const theirs = seen.draft;
+  if (theirs && (!mine || mine.moves <= theirs.moves)) sort.state = adopted(theirs, mine);
+  else if (mine && (theirs || mine.moves > mine.sent || mine.finishing)) sort.state = mine;
+  else sort.state = fresh(seen);
+  if (mine && sort.state.id !== mine.id) await dropKept(mine.key);
+}
+
+// Make a move: it is drawn at once, then written on the tablet, then sent.
+export async function move(change, { undoable = null } = {}) {
+  const next = structuredClone(sort.state);
+  change(next);
+  next.moves += 1;
+  next.began_ms ||= Date.now();
+  if (undoable) next.past = [...next.past, undoable].slice(-MOST_UNDO);
+  sort.state = next;
+  changed("move");
+  try {
+    const newer = await putMove(next);
+    sort.durable = true;
+    if (newer && sort.state.moves <= newer.moves) take(newer);
+  } catch (error) {
+    console.warn("This move could not be written on the tablet.", error);
+    sort.durable = false;
+  }
+  dispatchEvent(new CustomEvent("caregiving:moved"));
+}
+
+function take(newer) {
+  sort.state = newer;
+  changed("elsewhere");
+}
+
+// The server has a newer layout than this page: another device went on with it.
+export function adopt(layout) {
+  if (layout.moves < sort.state.moves || same(layout, sort.state)) return;
+  const state = adopted(layout, null);
+  putOver(state);
+  take(state);
+}
+
+// Another tab of this tablet may have gone on while this one was out of sight.
+export async function lookAgain() {
+  if (!sort.state) return;
+  const kept = await fetchKept(sort.state.key);
+  if (kept && kept.moves > sort.state.moves) take(kept);
+}
+
+// Lay cards somewhere; `field` is "thirds" or "piles".
+export function lay(field, cards, where) {
+  const before = Object.fromEntries(cards.map((card) => [card, sort.state[field][card]]));
+  if (cards.every((card) => before[card] === where)) return null;
+  return move((next) => cards.forEach((card) => (next[field][card] = where)), { undoable: { field, before } });
+}
+
+export const canUndo = () => sort.state.past.length > 0 && sort.state.stage !== "finish";
+
+export function undo() {
+  const last = sort.state.past.at(-1);
+  if (!last) return null;
+  move((next) => {
+    next.past.pop();
+    Object.assign(next[last.field], last.before);
+    if (last.field === "thirds") next.stage = "thirds";
+  });
+  return last;
+}
+
+export const goTo = (stage) => move((next) => (next.stage = stage));
+
+// Counts of the piles, and what is still open, as [[pile, how many too many], ...].
+export function sizes() {
+  const found = sort.seen.piles.map(() => 0);
+  for (const pile of Object.values(sort.state.piles)) if (pile) found[pile - 1] += 1;
+  return found;
+}
+
+export const notLaid = () => cardsOf().filter((card) => !sort.state.piles[card]);
+export const notParted = () => cardsOf().filter((card) => !sort.state.thirds[card]);
+export const overfull = () =>
+  sizes().map((n, i) => [i + 1, n - sort.seen.piles[i]]).filter(([, over]) => over > 0);

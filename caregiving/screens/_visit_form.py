@@ -1,0 +1,239 @@
+"""The form in which a visit is prepared: with what, how long, who is there, and whose session it codes again.
+
+What is chosen is kept in the database at every change, so that it outlives a closed page.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from caregiving.charts import span
+from caregiving.people import Action
+from caregiving.screens import _visit_words as words
+from caregiving.screens._shell import Shell
+from caregiving.screens._visit_writes import begin
+from caregiving.store import drafts
+from caregiving.store.preferences import prefer, preference
+from caregiving.store.visits import Watched
+from caregiving.visits import Progress
+from caregiving.windows import COUNTED
+from caregiving.words import _
+
+FORM = "visit_plan"
+DELAY = "visit_delay_ms"
+NEW = "new"
+MINUTES, USUAL_MIN = (5, 10, 15, 20), 10
+DELAYS_MS = (0, 300, 500, 800, 1000)
+FIELDS = ("again", "instrument", "minutes", "context", "caregiver", "delay_ms")
+
+
+def show(shell: Shell, known: Sequence[Watched]) -> None:
+    """Show the form, filled in as far as somebody came, and the button that begins."""
+    again, people = to_code_again(shell, known), shell.caregivers()
+    tools = words.tools()
+    _refill(shell, {"again": [NEW, *again], "instrument": [*tools], "caregiver": [*people]})
+    first = _again(shell, again)
+    name = first.visit.instrument if first else _instrument(shell, tools)
+    _description(name)
+    keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
+    if first is None:
+        if not words.is_procedure(name):
+            st.pills(
+                _("How long is it meant to last?"),
+                MINUTES,
+                format_func=lambda n: _("{n} min").format(n=n),
+                key=_key(shell, "minutes"),
+                required=True,
+                **keep,
+            )
+        contexts = words.context_words()
+        st.pills(
+            _("On what occasion?"), list(contexts), format_func=contexts.__getitem__,
+            key=_key(shell, "context"), **keep,
+        )  # fmt: skip
+        st.pills(
+            _("Who is with {child}?").format(child=shell.child.alias), list(people),
+            format_func=people.__getitem__, key=_key(shell, "caregiver"), **keep,
+        )  # fmt: skip
+    if not words.is_procedure(name):
+        _delay(shell)
+    st.button(_("Begin"), key="visit_begin", on_click=_begin, args=[shell, again], width="stretch")
+    _said(_("The way to the coding page comes next. Nothing is watched before you start it there."))
+
+
+def to_code_again(shell: Shell, known: Sequence[Watched]) -> dict[str, Watched]:
+    """Return the sessions of other observers with this child that the one who looks has not coded yet.
+
+    Finished ones are coded from a recording, those that are under way or planned beside the other observer.
+    What was discarded or only partly coded, and what codes another session, is left out.
+    """
+    mine = {one.visit.codes_again for one in known if _is_mine(shell, one)}
+    return {
+        str(one.visit.sitting): one
+        for one in known
+        if one.visit.author != shell.viewer.member
+        and one.visit.child == shell.child.id
+        and one.visit.codes_again is None
+        and one.visit.sitting not in mine
+        and not words.is_procedure(one.visit.instrument)
+        and (one.unfinished or _wholly_coded(one))
+    }
+
+
+def _is_mine(shell: Shell, one: Watched) -> bool:
+    return one.visit.author == shell.viewer.member and one.progress is not Progress.DISCARDED
+
+
+def _wholly_coded(one: Watched) -> bool:
+    return one.progress is Progress.FINISHED and all(part.attestation in COUNTED for part in one.parts)
+
+
+def _again(shell: Shell, again: dict[str, Watched]) -> Watched | None:
+    """Let somebody choose a session to code a second time; None for one of their own."""
+    if not again:
+        return None
+    names = {NEW: _("No, a session of its own")} | {key: _session(shell, one) for key, one in again.items()}
+    chosen = st.selectbox(
+        _("Code a session again?"),
+        list(names),
+        format_func=names.__getitem__,
+        key=_key(shell, "again"),
+        filter_mode=None,
+        on_change=_keep,
+        args=[shell],
+    )
+    first = again.get(chosen)
+    if first is not None:
+        _said(
+            _("You code it beside the other observer, live, without looking at each other's screen.")
+            if first.unfinished
+            else _("It is finished, so you code it from its recording. Have the recording ready.")
+        )
+    return first
+
+
+def _session(shell: Shell, one: Watched) -> str:
+    """Return one session as a line to choose."""
+    return _("{when}: {title} ({how}), {who}").format(
+        when=words.day_and_clock(shell, words.began_ms(one)),
+        title=words.title_of(one.visit.instrument),
+        how=words.ended_told(one) if one.unfinished else words.length(one.parts),
+        who=words.observer(shell, one.visit.author),
+    )
+
+
+def _instrument(shell: Shell, tools: dict[str, words.Tool]) -> str:
+    chosen: str = st.selectbox(
+        _("What do you want to observe?"),
+        list(tools),
+        format_func=words.title_of,
+        key=_key(shell, "instrument"),
+        filter_mode=None,
+        on_change=_keep,
+        args=[shell],
+    )
+    return chosen
+
+
+def _description(name: str) -> None:
+    """Show what an instrument is for, and the course of a procedure before it begins."""
+    one = words.tool(name)
+    if one.description:
+        _said(_(one.description))
+    if words.is_procedure(name):
+        course(name)
+
+
+def course(name: str) -> None:
+    """Show the episodes of a procedure, how long each lasts, and when that may change."""
+    one = words.tool(name)
+    episodes = "".join(
+        f'<li style="grid-template-columns:1fr auto"><span>{escape(_(each.label))}</span>'
+        f"<time>{escape(span(each.duration_s.value))}</time></li>"
+        for each in getattr(one, "episodes", ())
+    )
+    st.html(f'<ul class="cg-list" style="max-width:32rem">{episodes}</ul>')
+    for rule in getattr(one, "timing", ()):
+        _said(_(rule.label))
+
+
+def _delay(shell: Shell) -> None:
+    """Let observers say how long they take to tap; the last choice comes back at the next visit."""
+    st.pills(
+        _("How long do you take from seeing something to tapping it?"),
+        DELAYS_MS,
+        format_func=lambda ms: _("{n} s").format(n=f"{ms / 1000:g}") if ms else _("not taken off"),
+        key=_key(shell, "delay_ms"),
+        required=True,
+        on_change=_prefer_delay,
+        args=[shell],
+    )
+    _said(_("This is taken off every moment, so that it stands where it happened."))
+
+
+def _key(shell: Shell, field: str) -> str:
+    return f"visit_{field}_{shell.child.id}"
+
+
+def _refill(shell: Shell, known: dict[str, list[str]]) -> None:
+    """Put back what was chosen before the page was closed; what is no longer there is left open."""
+    kept = None
+    if shell.may(Action.KEEP_DRAFT):
+        kept = drafts.draft(shell.store, shell.viewer, FORM, family=shell.family, about=shell.child.id)
+    usual = {"minutes": USUAL_MIN, "delay_ms": preference(shell.store, shell.viewer, DELAY, 0)}
+    given = usual | {key: value for key, value in (kept.content if kept else {}).items() if value is not None}
+    fitting = known | {"minutes": MINUTES, "delay_ms": DELAYS_MS, "context": [*words.context_words()]}
+    for field in FIELDS:
+        if given.get(field) in fitting[field]:
+            st.session_state.setdefault(_key(shell, field), given[field])
+
+
+def _filled(shell: Shell) -> dict[str, Any]:
+    return {field: st.session_state.get(_key(shell, field)) for field in FIELDS}
+
+
+def _keep(shell: Shell) -> None:
+    """Keep the half-filled form, where the family agreed to that."""
+    if shell.may(Action.KEEP_DRAFT):
+        at_ms = int(datetime.now(UTC).timestamp() * 1000)
+        where = {"family": shell.family, "about": shell.child.id}
+        drafts.save_draft(shell.store, shell.viewer, FORM, _filled(shell), at_ms, **where)
+
+
+def _prefer_delay(shell: Shell) -> None:
+    chosen = st.session_state.get(_key(shell, "delay_ms"))
+    if chosen is not None:
+        prefer(shell.store, shell.viewer, DELAY, chosen, int(datetime.now(UTC).timestamp() * 1000))
+    _keep(shell)
+
+
+def _begin(shell: Shell, again: dict[str, Watched]) -> None:
+    """Plan the visit and empty the form; or say what stands against it and keep everything."""
+    given = _filled(shell)
+    first = again.get(given["again"] or NEW)
+    name = first.visit.instrument if first else given["instrument"]
+    if first is None:
+        whose = UUID(given["caregiver"]) if given["caregiver"] else None
+        chosen = {"minutes": given["minutes"], "context": given["context"], "caregiver": whose}
+    else:
+        chosen = {what: getattr(first.visit, what) for what in ("minutes", "context", "caregiver")}
+        chosen |= {"codes_again": first.visit.sitting, "from_recording": not first.unfinished}
+    chosen |= {"instrument": name, "delay_ms": given["delay_ms"] or 0}
+    if words.is_procedure(name):  # its episodes say how long it lasts, and nothing in it is tapped
+        chosen |= {"minutes": None, "delay_ms": 0}
+    trouble = begin(shell, chosen)
+    st.session_state["visit_trouble"] = trouble
+    if trouble:
+        return
+    if shell.may(Action.KEEP_DRAFT):
+        drafts.drop_draft(shell.store, shell.viewer, FORM, family=shell.family, about=shell.child.id)
+    for field in FIELDS:
+        st.session_state.pop(_key(shell, field), None)
+
+
+def _said(text: str) -> None:
+    st.html(f'<p class="cg-quiet">{escape(text)}</p>')

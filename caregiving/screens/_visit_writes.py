@@ -1,0 +1,106 @@
+"""What the Visit page writes down: a plan, that a visit ended, that it is not to be used. For callbacks only.
+
+Each looks first whether the family's consent still holds and whether the visit still stands as it was shown:
+the tablet may have gone on meanwhile. What does not fit is answered in sentences, and nothing is written.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from caregiving.faults import Refused
+from caregiving.people import NotAllowed
+from caregiving.screens._shell import Shell
+from caregiving.store import visits
+from caregiving.store.people import viewer_of
+from caregiving.store.visits import Watched
+from caregiving.visits import Part, Visit
+from caregiving.windows import Attestation
+from caregiving.words import _
+
+
+def begin(shell: Shell, chosen: dict[str, Any]) -> list[str]:
+    """Plan a visit of one's own to this child; return the sentences of what stands against it."""
+
+    def write(here: Shell) -> list[str]:
+        if visits.mine(here.store, here.viewer):
+            return [_("Another visit of yours is not finished yet. End or discard that one first.")]
+        visits.plan(here.store, here.viewer, Visit(**_born(here), sitting=uuid4(), **chosen))
+        return []
+
+    return _guarded(shell, write)
+
+
+def take_back(shell: Shell, seen: Watched) -> list[str]:
+    """Take back a plan that nobody has begun with."""
+
+    def write(here: Shell) -> list[str]:
+        void = _born(here) | {"void": True}
+        visits.plan(here.store, here.viewer, seen.visit.model_copy(update=void))
+        return []
+
+    return _guarded(shell, write, seen)
+
+
+def end(shell: Shell, seen: Watched, said: Attestation, open_until_ms: int | None = None) -> list[str]:
+    """End every part of a visit with what the observer says of it.
+
+    A part that was still open ends at `open_until_ms`, but not before it began; others keep their end.
+    """
+
+    def write(here: Shell) -> list[str]:
+        return here.record(*(_end(here, part, said, open_until_ms) for part in seen.parts))
+
+    return _guarded(shell, write, seen)
+
+
+def _guarded(shell: Shell, write: Callable[[Shell], list[str]], seen: Watched | None = None) -> list[str]:
+    """Write with the consent as it is now, when the visit is still as it was shown."""
+    now = datetime.now(UTC)
+    here = replace(shell, viewer=viewer_of(shell.store, shell.viewer.member, now), now=now)
+    try:
+        if seen is not None and not _still(here, seen):
+            return [_("This visit has gone on since the page was drawn. Look at how it stands now.")]
+        return write(here)
+    except NotAllowed:
+        return [_("The family's consent to observed sessions has ended, so nothing was written.")]
+    except Refused as reason:
+        return [str(fault) for fault in reason.faults]
+
+
+def _still(shell: Shell, seen: Watched) -> bool:
+    """Tell whether a visit has the same plan and parts as were shown, begun and ended alike."""
+    now = [one for one in visits.mine(shell.store, shell.viewer) if one.visit.sitting == seen.visit.sitting]
+    return bool(now) and now[0].visit == seen.visit and _shape(now[0]) == _shape(seen)
+
+
+def _shape(one: Watched) -> list[tuple[UUID, int | None]]:
+    return [(part.window, part.ended_ms) for part in one.parts]
+
+
+def _born(shell: Shell) -> dict[str, Any]:
+    offset = shell.now.astimezone(ZoneInfo(shell.zone)).utcoffset()
+    return {
+        "id": uuid4(),
+        "family": shell.family,
+        "child": shell.child.id,
+        "author": shell.viewer.member,
+        "at_ms": shell.now_ms,
+        "utc_offset_min": int(offset.total_seconds() // 60) if offset is not None else 0,
+    }
+
+
+def _end(shell: Shell, part: Part, said: Attestation, open_until_ms: int | None) -> dict[str, Any]:
+    """Return the end of one part as a record."""
+    until = shell.now_ms if open_until_ms is None else open_until_ms
+    ended_ms = max(part.started_ms, until) if part.ended_ms is None else part.ended_ms
+    who = {name: value for name, value in shell.born().items() if name not in ("child", "instrument")}
+    return who | {
+        "type": "window_end",
+        "window": str(part.window),
+        "ended_ms": ended_ms,
+        "attestation": str(said),
+    }
