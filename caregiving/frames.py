@@ -60,6 +60,7 @@ WINDOW_LOG: Final[Contract] = {
     "episode": Column("Int64", "episode of a procedure", optional=True),
     "codes_again": Column("str", "the sitting that this one codes a second time", optional=True),
     "from_recording": Column("bool", "coded from a recording, not from life", optional=True),
+    "skew_ms": Column("Int64", "server clock minus device clock at the start, if known", "ms", optional=True),
 }
 EVENTS: Final[Contract] = {
     "session": Column("category", "stretch of observation the clock runs in"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from caregiving.indices import Estimate, all_indices
-from caregiving.rows import BENCHMARKS, FIGURES, INDICES, five_rows
+from caregiving.rows import BENCHMARKS, EVERY, FIGURES, INDICES, five_rows
 from caregiving.sources import all_sources
 
 SEEDS_TABLE = [
@@ -62,7 +62,9 @@ def test_every_row_names_what_it_cannot_say_and_sources_that_exist():
 
 @pytest.mark.parametrize("key", sorted(FIGURES))
 def test_the_figures_of_a_row_are_figures_that_its_indices_give(key, two_weeks):
-    given = {(which.name, one.measure, one.cue_class) for which, one in two_weeks.results}
+    given = {
+        (which.name, one.measure, cues) for which, one in two_weeks.results for cues in (one.cue_class, EVERY)
+    }
     wanted = {figure for figure in FIGURES[key]}
 
     assert {index for index, _, _ in wanted} <= set(INDICES)

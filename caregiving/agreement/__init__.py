@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caregiving.agreement._records import NO_WINDOWS
-from caregiving.agreement.alignment import TOLERANCE_S, event_alignment
+from caregiving.agreement.alignment import TOLERANCE_S, alignment_of
 from caregiving.agreement.alpha import LEVELS, alpha
 from caregiving.agreement.icc import icc
-from caregiving.agreement.time_units import time_units
+from caregiving.agreement.records import NO_WINDOWS, pair
+from caregiving.agreement.time_units import units_of
 from caregiving.faults import Fault, Refused
 from caregiving.frames import need
 from caregiving.instruments import Instrument
@@ -45,11 +45,10 @@ def compare_records(
     >>> found["events"][0]["matched"], found["events"][0]["missed_by_b"]
     (1, 1)
     """
-    names = tuple(actor)
-    in_time = time_units(
-        a, b, windows, instrument, actor=names, unit_s=unit_s, tolerance_s=tuple(tolerance_s)
-    )
-    by_event = event_alignment(a, b, windows, instrument, actor=names, tolerance_s=pair_within_s)
+    tolerances = tuple(tolerance_s)
+    both = pair(a, b, windows, instrument, actor, room_s=max((*tolerances, pair_within_s)))
+    in_time = units_of(both, tolerances, unit_s)
+    by_event = {name: alignment_of(both, number, pair_within_s) for number, name in enumerate(both.actors)}
     alone = sorted(set(a["session"].astype("str")) ^ set(b["session"].astype("str")))
     notes = ["each actor is judged alone", "what only one observer coded counts as disagreement"]
     notes += ["standard errors take tallies as independent, so they are too small"]

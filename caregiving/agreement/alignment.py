@@ -1,7 +1,7 @@
 """Event alignment: which event of one record is which of the other, and which are in one of them only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from caregiving.agreement._plain import plain
-from caregiving.agreement._records import US, Pair, pair
 from caregiving.agreement.kappa import Kappa, kappa
+from caregiving.agreement.records import US, Pair, pair
 from caregiving.instruments import Instrument
 
 Ints = NDArray[np.int64]
@@ -110,11 +110,16 @@ def _path(steps: list[NDArray[np.int8]], low: Ints, n: int, m: int) -> tuple[Int
 
 @dataclass(frozen=True)
 class Alignment:
-    """Tallies of aligned events, with a last row and column for what only the other observer coded."""
+    """Tallies of aligned events, with a last row and column for what only the other observer coded.
+
+    `paired`: two equally long arrays, the place of each event in the first and in the second record; -1 where
+    the other one stays alone.
+    """
 
     labels: tuple[str, ...]
     table: Ints
     kappa: Kappa
+    paired: tuple[Ints, Ints]
 
     @property
     def matched(self) -> int:
@@ -161,7 +166,7 @@ def tallied(a: ArrayLike, b: ArrayLike, aligned: tuple[Ints, Ints], labels: list
     left = np.append(np.asarray(a, dtype=np.int64), nil)[aligned[0]]
     right = np.append(np.asarray(b, dtype=np.int64), nil)[aligned[1]]
     table = np.bincount(left * width + right, minlength=width * width).reshape(width, width)
-    return Alignment((*labels, NIL), table.astype(np.int64), kappa(table))
+    return Alignment((*labels, NIL), table.astype(np.int64), kappa(table), aligned)
 
 
 def event_alignment(
@@ -189,18 +194,26 @@ def event_alignment(
     >>> event_alignment(one, one.assign(onset_s=[2, 9]))["x"].table.tolist()
     [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
     """
-    both = pair(a, b, windows, instrument, actor, tolerance_s)
-    return {name: _of_actor(both, number, round(tolerance_s * US)) for number, name in enumerate(both.actors)}
+    both = pair(a, b, windows, instrument, actor, room_s=tolerance_s)
+    return {name: alignment_of(both, number, tolerance_s) for number, name in enumerate(both.actors)}
 
 
-def _of_actor(both: Pair, actor: int, tolerance: int) -> Alignment:
-    """Align one actor's events. A break in the watching gets more room than any tolerance reaches over."""
-    sides = []
+def alignment_of(both: Pair, actor: int, tolerance_s: float = TOLERANCE_S) -> Alignment:
+    """Return what `event_alignment` returns for one actor, of two records laid on one line already.
+
+    `paired` holds the rows of `both.a.of(actor)` and `both.b.of(actor)`; what lies in no stretch that was
+    watched is not among them.
+    """
+    tolerance = round(tolerance_s * US)
+    rows, codes, moments = [], [], []
     for record in (both.a.of(actor), both.b.of(actor)):
         home = both.holding(record.onset)
-        kept = home >= 0
-        sides.append((record.code[kept], record.onset[kept] + home[kept] * (tolerance + 1)))
-    (codes_a, at_a), (codes_b, at_b) = sides
-    used, place = np.unique(np.concatenate((codes_a, codes_b)), return_inverse=True)
-    a, b = place[: len(codes_a)], place[len(codes_a) :]
-    return tallied(a, b, align(a, b, at_a, at_b, tolerance), [both.codes[code] for code in used])
+        kept = np.flatnonzero(home >= 0)
+        rows.append(np.append(kept, -1))
+        codes.append(record.code[kept])
+        # A break in the watching gets more room than any tolerance reaches over.
+        moments.append(record.onset[kept] + home[kept] * (tolerance + 1))
+    used, place = np.unique(np.concatenate(codes), return_inverse=True)
+    a, b = place[: len(codes[0])], place[len(codes[0]) :]
+    found = tallied(a, b, align(a, b, moments[0], moments[1], tolerance), [both.codes[code] for code in used])
+    return replace(found, paired=(rows[0][found.paired[0]], rows[1][found.paired[1]]))

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from caregiving.agreement._plain import plain
-from caregiving.agreement._records import US, Bools, Ints, Pair, Record, pair
 from caregiving.agreement.kappa import Kappa, kappa
+from caregiving.agreement.records import US, Bools, Ints, Pair, Record, pair
 from caregiving.instruments import Instrument
 
 NOTHING = "nothing coded"
@@ -90,8 +90,17 @@ def time_units(
     >>> [round(found.kappa.agreed, 2) for found in time_units(one, other, tolerance_s=(0, 1))]
     [0.9, 0.9, 1.0, 1.0]
     """
+    tolerances = tuple(tolerance_s)
+    both = pair(a, b, windows, instrument, actor, room_s=max(tolerances, default=0.0))
+    return units_of(both, tolerances, unit_s)
+
+
+def units_of(both: Pair, tolerance_s: Iterable[float], unit_s: float = 1.0) -> list[TimeUnits]:
+    """Return what `time_units` returns, of two records that are laid on one line already.
+
+    The line needs as much room as the widest tolerance (`room_s` of `records.pair`).
+    """
     tolerances = [round(each * US) for each in tolerance_s]
-    both = pair(a, b, windows, instrument, actor, max(tolerances, default=0) / US)
     found = []
     for number, name in enumerate(both.actors):
         swept = _Sweep.of(both, number, round(unit_s * US))

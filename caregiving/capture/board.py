@@ -47,6 +47,7 @@ def _empty(viewer: Viewer, mode: Mode, server_ms: int) -> dict[str, Any]:
         "member": str(viewer.member),
         "member_alias": viewer.alias,
         "may_log": False,
+        "sends_for": [str(viewer.member)],
         "observes": any(viewer.may(Action.OBSERVE, one.family) for one in viewer.consents),
         "children": [],
         "caregivers": [],
@@ -59,11 +60,13 @@ def _empty(viewer: Viewer, mode: Mode, server_ms: int) -> dict[str, Any]:
 
 
 def _household(store: Store, viewer: Viewer, family: UUID) -> dict[str, Any]:
-    me = next(m.caregiver for m in members(store) if m.id == viewer.member)
+    here = [m for m in members(store) if m.own_family == family]
+    me = next(m.caregiver for m in here if m.id == viewer.member)
     open_now = open_window(store, viewer, family, viewer.member)
     return {
         "family": str(family),
         "may_log": True,
+        "sends_for": [str(m.id) for m in here],  # whose taps this sign-in may deliver; others wait for theirs
         "children": [
             {"id": str(c.id), "alias": c.alias, "colour": c.colour} for c in children(store, viewer, family)
         ],

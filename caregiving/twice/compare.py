@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from caregiving.agreement._records import pair
-from caregiving.agreement.alignment import TOLERANCE_S, Alignment
-from caregiving.agreement.time_units import TimeUnits, time_units
+from caregiving.agreement.alignment import TOLERANCE_S, Alignment, alignment_of
+from caregiving.agreement.records import pair
+from caregiving.agreement.time_units import TimeUnits, units_of
 from caregiving.twice import Twice
-from caregiving.twice.steps import aligned, as_frame, steps_of
+from caregiving.twice.steps import Step, as_frame, steps_of
 from caregiving.twice.together import Together, together
 
 TOLERANCES_S: Final = (0.0, TOLERANCE_S)
@@ -63,14 +63,14 @@ def compare(twice: Twice, log: pd.DataFrame, windows: pd.DataFrame) -> Compared:
     codings of one session (see `together`). Source: `bakeman_2009`, `quera_2007`.
     """
     both = together(twice.first, twice.second, log, windows)
-    records = (both.first, both.second, both.windows, both.instrument)
-    in_time = time_units(*records, tolerance_s=TOLERANCES_S)
-    laid = pair(*records, room_s=TOLERANCE_S)
-    by_event, rows, n_short = {}, [], 0
+    laid = pair(both.first, both.second, both.windows, both.instrument, room_s=TOLERANCE_S)
+    by_event: dict[str, Alignment] = {}
+    steps: list[Step] = []
+    n_short = 0
     for number, actor in enumerate(laid.actors):
-        by_event[actor], *places = aligned(laid, number, TOLERANCE_S)
-        listed, short = steps_of(laid, number, (places[0], places[1]), both.instrument, TOLERANCE_S)
-        rows += listed
+        by_event[actor] = found = alignment_of(laid, number, TOLERANCE_S)
+        listed, short = steps_of(laid, number, found.paired, both.instrument, TOLERANCE_S)
+        steps += listed
         n_short += short
-    start_s = min(0.0, both.spans[0][0])
-    return Compared(twice, both, tuple(in_time), by_event, as_frame(rows, start_s), n_short)
+    in_time = tuple(units_of(laid, TOLERANCES_S))
+    return Compared(twice, both, in_time, by_event, as_frame(steps, laid.begins_s), n_short)

@@ -1,18 +1,16 @@
 """What two observers had differently, one row each, in order of time."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from caregiving.agreement._records import US, Pair, Record
-from caregiving.agreement.alignment import Alignment, align, tallied
+from caregiving.agreement.records import US, Pair, Record
 from caregiving.instruments import Instrument
 
 Ints = NDArray[np.int64]
-Row = tuple[int, int, str, str, str, str]
 COLUMNS: Final = ["at_s", "until_s", "actor", "kind", "first", "second"]
 
 
@@ -25,44 +23,37 @@ class Kind(StrEnum):
     STATES_DIFFER = "states_differ"
 
 
-def aligned(both: Pair, actor: int, tolerance_s: float) -> tuple[Alignment, Ints, Ints]:
-    """Align one actor's events as `event_alignment` does, and tell which of the two records they are.
+class Step(NamedTuple):
+    """One difference: from when until when, of whom, how, and what the two observers had ("" for nothing).
 
-    Returns: the Alignment, and two equally long arrays: the row of each event in the first and second
-    record of the actor (`both.a.of(actor)`, `both.b.of(actor)`), -1 where it stays alone. Source:
-    `quera_2007`.
+    Times are in microseconds on the line of the two records.
     """
-    tolerance = round(tolerance_s * US)
-    codes, moments, rows = [], [], []
-    for record in (both.a.of(actor), both.b.of(actor)):
-        home = both.holding(record.onset)
-        kept = np.flatnonzero(home >= 0)
-        codes.append(record.code[kept])
-        moments.append(record.onset[kept] + home[kept] * (tolerance + 1))
-        rows.append(np.append(kept, -1))
-    used, place = np.unique(np.concatenate(codes), return_inverse=True)
-    a, b = place[: len(codes[0])], place[len(codes[0]) :]
-    found = align(a, b, moments[0], moments[1], tolerance)
-    return tallied(a, b, found, [both.codes[code] for code in used]), rows[0][found[0]], rows[1][found[1]]
+
+    since: int
+    until: int
+    actor: str
+    kind: Kind
+    first: str
+    second: str
 
 
 def steps_of(
     both: Pair, actor: int, paired: tuple[Ints, Ints], instrument: Instrument, tolerance_s: float
-) -> tuple[list[Row], int]:
+) -> tuple[list[Step], int]:
     """Return what differs for one actor, and how many differences of states were too short to be listed.
 
-    Every event that only one of the two coded is a row, and every one that they named differently. A state
-    that both have, but of which one lasts longer than `tolerance_s` beyond the other, is a row as well, once
-    for the state that lasts longer; not where that is because a state began that excludes it, which is a row
+    Every event that only one of the two coded is a step, and every one that they named differently. A state
+    that both have, but of which one lasts longer than `tolerance_s` beyond the other, is a step as well, once
+    for the state that lasts longer; not where that is because a state began that excludes it, which is a step
     of its own.
 
-    Times are in microseconds on the line of `both`. A row: from, until, actor, kind, and what either had.
+    Parameters: `paired` as in `alignment.Alignment`, of this actor's events in `both`.
     """
     a, b = both.a.of(actor), both.b.of(actor)
     name = both.actors[actor]
     alone_a, alone_b = paired[0][paired[1] < 0], paired[1][paired[0] < 0]
-    rows = _alone(both, a, b, alone_a, name, Kind.MISSED_BY_SECOND)
-    rows += _alone(both, b, a, alone_b, name, Kind.MISSED_BY_FIRST)
+    steps = _alone(both, a, b, alone_a, name, Kind.MISSED_BY_SECOND)
+    steps += _alone(both, b, a, alone_b, name, Kind.MISSED_BY_FIRST)
     met = (paired[0] >= 0) & (paired[1] >= 0)
     i, j = paired[0][met], paired[1][met]
     other = a.code[i] != b.code[j]
@@ -71,31 +62,32 @@ def steps_of(
     for since, until, one, two in zip(
         begins.tolist(), ends.tolist(), a.code[i].tolist(), b.code[j].tolist(), strict=True
     ):
-        rows.append((since, until, name, Kind.NAMED_DIFFERENTLY, both.codes[one], both.codes[two]))
+        steps.append(Step(since, until, name, Kind.NAMED_DIFFERENTLY, both.codes[one], both.codes[two]))
     listed = (np.append(alone_a, i), np.append(alone_b, j))
     longer, n_short = _longer(both, (a, b), listed, instrument, round(tolerance_s * US))
-    rows += [(since, until, name, Kind.STATES_DIFFER, one, two) for since, until, one, two in longer]
-    return rows, n_short
+    steps += [Step(since, until, name, Kind.STATES_DIFFER, one, two) for since, until, one, two in longer]
+    return steps, n_short
 
 
-def _alone(both: Pair, mine: Record, theirs: Record, alone: Ints, actor: str, kind: Kind) -> list[Row]:
-    """Return a row for each event that only one coded, with the states that only the other had just then."""
+def _alone(both: Pair, mine: Record, theirs: Record, alone: Ints, actor: str, kind: Kind) -> list[Step]:
+    """Return a step for each event that only one coded, with the states that only the other had just then."""
     moment = mine.onset[alone]
     lasting = mine.offset[alone] > moment
     meanwhile = np.full(len(alone), "", dtype=object)
     for code in np.unique(theirs.code[theirs.offset > theirs.onset]).tolist():
-        only = lasting & going_on(theirs, code, moment) & ~going_on(mine, code, moment)
+        only = lasting & _going_on(theirs, code, moment) & ~_going_on(mine, code, moment)
         meanwhile[only] += f"+{both.codes[code]}"
-    rows: list[Row] = []
+    steps: list[Step] = []
     for since, until, code, had in zip(
         moment.tolist(), mine.offset[alone].tolist(), mine.code[alone].tolist(), meanwhile, strict=True
     ):
         coded = (both.codes[code], had.removeprefix("+"))
-        rows.append((since, until, actor, kind, *(coded if kind is Kind.MISSED_BY_SECOND else coded[::-1])))
-    return rows
+        first, second = coded if kind is Kind.MISSED_BY_SECOND else coded[::-1]
+        steps.append(Step(since, until, actor, kind, first, second))
+    return steps
 
 
-def going_on(record: Record, code: int, moment: Ints) -> NDArray[np.bool_]:
+def _going_on(record: Record, code: int, moment: Ints) -> NDArray[np.bool_]:
     """Tell for each moment whether a state of this code is going on just after it."""
     mine = (record.code == code) & (record.offset > record.onset)
     begun = np.searchsorted(np.sort(record.onset[mine]), moment, side="right")
@@ -108,13 +100,13 @@ def _longer(
 ) -> tuple[list[tuple[int, int, str, str]], int]:
     """Return the stretches in which one has a state going on longer than the other, and how many are short.
 
-    Left out is what has a row already: a state that only one coded, and one that goes on only because a
-    state that excludes it began in the other record and has a row.
+    Left out is what has a step already (`told`: its rows in either record): a state that only one coded, and
+    one that goes on only because a state that excludes it began in the other record and has a step.
     """
     found: list[tuple[int, int, str, str]] = []
     n_short = 0
     excluded = {one.code: set(one.excludes) for one in instrument.behaviours}
-    listed = [_only(record, rows) for record, rows in zip(records, told, strict=True)]
+    listed = [record.rows(rows) for record, rows in zip(records, told, strict=True)]
     states = np.unique(np.concatenate([record.code[record.offset > record.onset] for record in records]))
     for code in states.tolist():
         name = both.codes[code]
@@ -122,16 +114,12 @@ def _longer(
         for side, since, until in _one_sided(both, records, code):
             own, other = listed[side], listed[1 - side]
             begun = other.onset[np.isin(other.code, rivals) & (other.offset > other.onset)]
-            fresh = ~going_on(own, code, since) & ~np.isin(since, begun)
+            fresh = ~_going_on(own, code, since) & ~np.isin(since, begun)
             long = fresh & (until - since > least)
             n_short += int((fresh & ~long).sum())
             had = (name, "") if side == 0 else ("", name)
             found += [(a, b, *had) for a, b in zip(since[long].tolist(), until[long].tolist(), strict=True)]
     return found, n_short
-
-
-def _only(record: Record, rows: Ints) -> Record:
-    return Record(record.onset[rows], record.offset[rows], record.actor[rows], record.code[rows])
 
 
 def _one_sided(both: Pair, records: tuple[Record, Record], code: int) -> list[tuple[int, Ints, Ints]]:
@@ -141,7 +129,7 @@ def _one_sided(both: Pair, records: tuple[Record, Record], code: int) -> list[tu
     left, right = cuts[:-1], cuts[1:]
     home = both.holding(left)
     watched = (home >= 0) & (left < np.append(both.end, 0)[home])
-    on = [going_on(record, code, left) & watched for record in records]
+    on = [_going_on(record, code, left) & watched for record in records]
     found = []
     for side in (0, 1):
         alone = np.concatenate(([False], on[side] & ~on[1 - side], [False]))
@@ -150,8 +138,8 @@ def _one_sided(both: Pair, records: tuple[Record, Record], code: int) -> list[tu
     return found
 
 
-def as_frame(rows: list[Row], start_s: float) -> pd.DataFrame:
-    """Return the rows as a frame in order of time, seconds from `start_s`."""
-    found = pd.DataFrame(sorted(rows), columns=COLUMNS)
-    times = found[["at_s", "until_s"]].astype("float64") / US + start_s
+def as_frame(steps: list[Step], begins_s: float) -> pd.DataFrame:
+    """Return the steps in order of time, in seconds. `begins_s`: where the line of the records begins."""
+    found = pd.DataFrame(sorted(steps), columns=COLUMNS)
+    times = found[["at_s", "until_s"]].astype("float64") / US + begins_s
     return found.assign(at_s=times["at_s"], until_s=times["until_s"])

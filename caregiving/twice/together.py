@@ -1,5 +1,6 @@
 """Both records of a session on one clock, cut to the time that both observers watched."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,9 @@ from caregiving.coded import CodedSession, frames_of
 from caregiving.faults import Fault, Refused
 from caregiving.frames import EVENTS, WINDOWS, conform
 from caregiving.instruments import Instrument, load
-
-Spans = list[tuple[float, float]]
+from caregiving.twice.clocks import apart_s, on_servers_clock, skews
+from caregiving.twice.spans import Spans, gaps, joined, length, shared
+from caregiving.words import _
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Together:
 
     Seconds run from the start of the first one's watching. `recorded`: each was coded on a clock of its own,
     its watched time without the breaks. `n_outside`: events of either that lie where the other did not watch,
-    or where both said that nothing could be observed. `unseen_s`: how long that was.
+    or where both said that nothing could be observed. `unseen_s`: how long that was. `clocks_apart_s`: how
+    far the two tablets' clocks were apart at most, which is taken out; NaN when recorded or not known.
     """
 
     session: str
@@ -30,6 +33,22 @@ class Together:
     recorded: bool
     n_outside: tuple[int, int]
     unseen_s: float
+    clocks_apart_s: float
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What somebody should know of the clocks before looking at the figures, in sentences."""
+        if self.recorded:
+            return ()
+        if math.isnan(self.clocks_apart_s):
+            told = _(
+                "The clocks of the two tablets could not be compared, so some seconds between them may "
+                "remain. That would make the agreement look smaller than it is."
+            )
+            return (told,)
+        tenths = max(1, math.ceil(self.clocks_apart_s * 10))
+        told = _("The clocks of the two tablets were up to {s} s apart; both records are put on one clock.")
+        return (told.format(s=f"{tenths / 10:.1f}"),)
 
     @property
     def watched_s(self) -> float:
@@ -45,11 +64,12 @@ class Together:
 def together(first: CodedSession, second: CodedSession, log: pd.DataFrame, windows: pd.DataFrame) -> Together:
     """Lay two codings of one session on one clock.
 
-    From life, the clock is UTC as the two tablets had it: what the tablets' clocks were apart is not in the
-    log and stays in. From a recording each record runs on its own watched time, breaks cut out, both from 0,
-    and the shorter of the two is compared. Left out is what only one of them watched, and the time in which
-    both said that nothing could be observed, since agreeing on that says nothing about what was seen. A state
-    under way where the common time begins, begins there.
+    From life, the clock is the server's: each part of a record is moved by what its tablet's clock was apart
+    from it (`skew_ms`; where that is not known the tablet is taken as right, and `notes` says so). From a
+    recording each record runs on its own watched time, breaks cut out, both from 0, and the shorter of the
+    two is compared. Left out is what only one of them watched, and the time in which both said that nothing
+    could be observed, since agreeing on that says nothing about what was seen. A state under way where the
+    common time begins, begins there.
 
     Parameters: two CodedSessions of `log` (EVENT_LOG) and `windows` (WINDOW_LOG).
     Raises: Refused when they are not two observers' codings of one session, or have no time in common.
@@ -57,12 +77,15 @@ def together(first: CodedSession, second: CodedSession, log: pd.DataFrame, windo
     _require_one_session(first, second)
     instrument = load(first.instrument)
     recorded = first.from_recording or second.from_recording
-    shift = 0.0 if recorded else (second.start_ms - first.start_ms) / 1000
-    one, its = _on_clock(*frames_of(first, log, windows), instrument, recorded, 0.0)
-    other, others = _on_clock(*frames_of(second, log, windows), instrument, recorded, shift)
+    (a, log_a), (b, log_b) = (
+        (one, log) if recorded else on_servers_clock(one, log, windows) for one in (first, second)
+    )
+    shift = 0.0 if recorded else (b.start_ms - a.start_ms) / 1000
+    one, its = _on_clock(*frames_of(a, log_a, windows), instrument, recorded, 0.0)
+    other, others = _on_clock(*frames_of(b, log_b, windows), instrument, recorded, shift)
     both = shared(its, others)
     unseen = shared(_unseen(one, instrument), _unseen(other, instrument))
-    seen = shared(both, _gaps(unseen))
+    seen = shared(both, gaps(unseen))
     if not seen:
         raise Refused([Fault("the two records", "no time that both watched", "two codings of one session")])
     kept = [_without_agreed(events, unseen, instrument) for events in (one, other)]
@@ -78,7 +101,8 @@ def together(first: CodedSession, second: CodedSession, log: pd.DataFrame, windo
         conform(watched, WINDOWS),
         recorded,
         (len(kept[0]) - len(cut[0]), len(kept[1]) - len(cut[1])),
-        _length(shared(both, unseen)),
+        length(shared(both, unseen)),
+        math.nan if recorded else apart_s(skews(first, windows), skews(second, windows)),
     )
 
 
@@ -107,8 +131,10 @@ def _on_clock(
     lasting = events["code"].isin(instrument.codes(form="state"))
     until = events["offset_s"].mask(lasting & events["offset_s"].isna(), max(end for _start, end in spans))
     if not recorded:
-        moved = events.assign(onset_s=events["onset_s"] + shift, offset_s=until + shift)
-        return moved, [(start + shift, end + shift) for start, end in spans]
+        # To the microsecond, so that one moment is the same number in both records.
+        onset, until = ((times + shift).round(6) for times in (events["onset_s"], until))
+        shifted = [(round(start + shift, 6), round(end + shift, 6)) for start, end in spans]
+        return events.assign(onset_s=onset, offset_s=until), shifted
     edges = np.array(spans).ravel()
     lengths = np.array([end - start for start, end in spans])
     reached = np.repeat(np.cumsum(lengths), 2)
@@ -124,14 +150,9 @@ def _on_clock(
 
 def _unseen(events: pd.DataFrame, instrument: Instrument) -> Spans:
     """Return the stretches in which an observer said that nothing could be observed, joined."""
-    rows = events[events["code"].isin(instrument.codes("missing"))].sort_values("onset_s")
-    found: Spans = []
-    for start, end in zip(rows["onset_s"].tolist(), rows["offset_s"].tolist(), strict=True):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
-        elif end > start:
-            found.append((start, end))
-    return found
+    rows = events[events["code"].isin(instrument.codes("missing"))]
+    spans = zip(rows["onset_s"].tolist(), rows["offset_s"].tolist(), strict=True)
+    return joined((start, end) for start, end in spans if end > start)
 
 
 def _without_agreed(events: pd.DataFrame, unseen: Spans, instrument: Instrument) -> pd.DataFrame:
@@ -143,32 +164,6 @@ def _without_agreed(events: pd.DataFrame, unseen: Spans, instrument: Instrument)
     begins, until = events["onset_s"].to_numpy(dtype=float), events["offset_s"].to_numpy(dtype=float)
     meets = np.searchsorted(starts, until, side="left") > np.searchsorted(ends, begins, side="right")
     return events[~(events["code"].isin(instrument.codes("missing")).to_numpy() & meets)]
-
-
-def shared(one: Spans, other: Spans) -> Spans:
-    """Return the time that lies in both of two lists of stretches, each in order and without overlaps.
-
-    >>> shared([(0, 10), (20, 30)], [(5, 25)])
-    [(5, 10), (20, 25)]
-    """
-    found, i, j = [], 0, 0
-    while i < len(one) and j < len(other):
-        start, end = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
-        if start < end:
-            found.append((start, end))
-        i, j = (i + 1, j) if one[i][1] < other[j][1] else (i, j + 1)
-    return found
-
-
-def _gaps(spans: Spans) -> Spans:
-    """Return all time outside the stretches."""
-    ends = [-np.inf, *(end for _start, end in spans)]
-    starts = [*(start for start, _end in spans), np.inf]
-    return list(zip(ends, starts, strict=True))
-
-
-def _length(spans: Spans) -> float:
-    return float(sum(end - start for start, end in spans))
 
 
 def _inside(events: pd.DataFrame, spans: Spans) -> pd.DataFrame:

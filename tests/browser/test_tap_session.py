@@ -13,7 +13,7 @@ from caregiving.store import visits
 from caregiving.store.engine import open_store
 from caregiving.store.people import caregivers, children, members, viewer_of
 from caregiving.visits import Visit
-from tests.browser.conftest import LANDSCAPE, PORTRAIT, Server, middle, wait_until
+from tests.browser.conftest import LANDSCAPE, PORTRAIT, Server, middle, open_tap, wait_saved, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SIZES = "(one) => [one.offsetWidth, one.offsetHeight, one.scrollWidth - one.clientWidth]"
@@ -459,3 +459,36 @@ def test_every_code_is_in_sight_and_large_enough_for_a_finger(
         assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
         assert min(min(width, height) for width, height, _ in boxes) >= 56
         assert max(beyond for *_, beyond in boxes) <= 0
+
+
+def test_a_parents_taps_wait_while_a_visitor_has_the_tablet_and_none_is_refused(
+    server: Server, context: BrowserContext
+):
+    page = open_tap(context, server.url)
+    wait_until(page, "navigator.serviceWorker.controller !== null")
+    server.kill()
+    press(page, "cry", "pick_up", "cry")
+    wait_until(page, "window.caregivingTaps.filter((t) => t.durable).length === 3")
+    page.close()
+    server.start()
+    visit = plan(server)
+    page = open_visit(context, server, visit)
+    start(page)
+    press(page, "smile", "reach")
+    until = time.monotonic() + 20
+    while len(coded(server, visit)) < 2 and time.monotonic() < until:
+        time.sleep(0.2)
+    wait_until(page, "document.querySelector('#sync').textContent.includes('3 waiting')")
+    hers, theirs = coded(server, visit), server.tapped()
+    page.close()
+    context.clear_cookies()
+    page = open_tap(context, server.url)
+    wait_saved(page)
+
+    assert hers["code"].tolist() == ["smile", "reach"]
+    assert "pick_up" not in theirs["code"].tolist()
+    assert [code for code in server.tapped()["code"] if code in ("cry", "pick_up")] == [
+        "cry",
+        "pick_up",
+        "cry",
+    ]

@@ -157,7 +157,8 @@ def window_log(*rows: tuple[str, int]) -> pd.DataFrame:
     noon = 1_790_856_000_000
     return pd.DataFrame(
         {
-            "mode": [mode for mode, _day in rows],
+            "mode": pd.array([mode for mode, _day in rows], dtype="str"),
+            "attestation": pd.array(["all"] * len(rows), dtype="str"),
             "started_ms": pd.array([noon + day * DAY_MS for _mode, day in rows], dtype="Int64"),
             "utc_offset_min": pd.array([120] * len(rows), dtype="Int64"),
         }
@@ -172,8 +173,14 @@ def test_the_last_session_lies_before_today():
     assert last_session(window_log(("live", 1)), "2026-10-06") is None
 
 
+def test_a_second_coding_of_a_recording_is_no_session_with_the_family():
+    windows = window_log(("session", 1), ("session", 3)).assign(codes_again=[None, "one"])
+
+    assert last_session(windows, "2026-10-06") == "2026-10-02"
+
+
 def test_the_last_logged_day_is_that_of_a_moment_or_a_window():
-    log = window_log(("", 2)).rename(columns={"started_ms": "onset_ms"})
+    log = window_log(("live", 2)).rename(columns={"started_ms": "onset_ms"})
 
     assert last_logged(log, window_log(("live", 4))) == "2026-10-05"
     assert last_logged(log, window_log()) == "2026-10-03"

@@ -77,6 +77,14 @@ def test_a_list_of_windows_keeps_its_contract_also_when_there_are_none(home: Any
     assert empty.empty and home.watched()["context"].isna().all()
 
 
+def test_a_window_tells_how_far_its_tablet_was_from_the_servers_clock_at_the_start(home: Any) -> None:
+    ahead = home.start("ahead", skew_ms=-3000)
+    home.send(ahead, home.end(ahead, skew_ms=-2900), home.start("unknown", at_s=20, skew_ms=None))
+
+    found = home.watched()["skew_ms"]
+    assert found.iloc[0] == -3000 and found.isna().tolist() == [False, True]
+
+
 def test_the_open_window_is_the_one_that_this_member_opened_last_and_did_not_end(home: Any) -> None:
     assert open_window(home) is None
     first, second = home.start("first"), home.start("second", at_s=20)

@@ -73,18 +73,20 @@ export async function store(build) {
   }
 }
 
-// The next records to send, oldest first.
-export async function nextToSend(limit) {
+// The next records to send, oldest first. `senders` are those for whom the present sign-in may speak:
+// on a tablet that was handed to a visitor, the parents' taps wait until a parent is back, and so do hers.
+export async function nextToSend(limit, senders = null) {
   let stored = [];
   try {
     stored = await transaction("readonly", "default", (outbox, _kept, give) => {
-      const request = outbox.index("stage").getAll(at(WAITING), limit);
+      const request = outbox.index("stage").getAll(at(WAITING), senders ? undefined : limit);
       request.onsuccess = () => give(request.result);
     });
   } catch {
     // Only what is in memory can be sent then.
   }
-  return [...stored, ...inMemory].slice(0, limit);
+  const mine = ({ item }) => !senders || senders.includes(item.author);
+  return [...stored, ...inMemory].filter(mine).slice(0, limit);
 }
 
 // What the server said: named ids leave the queue, refused ones stay with the reason. A removal

@@ -48,7 +48,7 @@ async function post(items) {
 
 // One batch. Answers "ok" (go on), "empty", "offline" or "sign_in".
 async function sendBatch() {
-  const records = await nextToSend(batch);
+  const records = await nextToSend(batch, session.board?.sends_for);
   if (records.length === 0) return "empty";
   const { status, body } = await post(records.map((record) => record.item));
   if (status === 401 || status === 403) return "sign_in";
@@ -104,11 +104,11 @@ async function run() {
   }
   running = true;
   askedMeanwhile = false;
-  let outcome = await oneTabAtATime(sendAll).catch(() => "offline");
-  if (outcome === "empty" && (session.link !== "ok" || !boardSeen)) {
-    outcome = await lookAtBoard();
-    boardSeen ||= outcome === "ok";
-  }
+  // Who is signed in may have changed since this page was last open: ask before anything is sent.
+  let outcome = boardSeen ? "ok" : await lookAtBoard();
+  boardSeen ||= outcome === "ok";
+  if (outcome === "ok") outcome = await oneTabAtATime(sendAll).catch(() => "offline");
+  if (outcome === "empty" && session.link !== "ok") outcome = await lookAtBoard();
   running = false;
   session.link = outcome === "empty" ? "ok" : outcome;
   changed();

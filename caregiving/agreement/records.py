@@ -34,13 +34,19 @@ class Record:
 
     def of(self, actor: int) -> "Record":
         """Return one actor's events."""
-        mine = self.actor == actor
-        return Record(self.onset[mine], self.offset[mine], self.actor[mine], self.code[mine])
+        return self.rows(self.actor == actor)
+
+    def rows(self, chosen: Ints | Bools) -> "Record":
+        """Return some of the events, by their rows or by which of them are meant."""
+        return Record(self.onset[chosen], self.offset[chosen], self.actor[chosen], self.code[chosen])
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Both records, the names behind their numbers, and the stretches that were watched."""
+    """Both records on one line, the names behind their numbers, and the stretches that were watched.
+
+    The line begins at `begins_s` of the first session, which is 0 unless something comes before it.
+    """
 
     a: Record
     b: Record
@@ -48,7 +54,7 @@ class Pair:
     codes: list[str]
     start: Ints
     end: Ints
-    notes: tuple[str, ...]
+    begins_s: float
 
     def holding(self, moment: Ints) -> Ints:
         """Return the number of the stretch each moment lies in, or -1; both edges count."""
@@ -117,8 +123,7 @@ def pair(
         _record(kept & side, onset, offset, chosen[actor], code) for side in (first_record, ~first_record)
     ]
     wanted = list(dict.fromkeys(actors)) or [str(name) for name in known_actors]
-    notes = (NO_WINDOWS,) if windows is None else ()
-    return Pair(records[0], records[1], wanted, [str(name) for name in codes], start, stop, notes)
+    return Pair(records[0], records[1], wanted, [str(name) for name in codes], start, stop, first / US)
 
 
 def _us(seconds: ArrayLike) -> Ints:
