@@ -132,9 +132,14 @@ def five_rows(*results: Results) -> tuple[Row, ...]:
 
 
 def _wanted(row: str, known: Iterable[Key]) -> Iterator[Key]:
-    """Yield the keys of a row's figures that there are, in the order of the row."""
+    """Yield the keys of a row's figures that there are, in the order of the row.
+
+    Where every scale is wanted, the one that stands for "nothing was entered" gives way to those entered.
+    """
     for index, measure, cues in FIGURES[row]:
-        yield from (k for k in known if k[:2] == (index, measure) and cues in (k[2], EVERY))
+        there = [k for k in known if k[:2] == (index, measure) and cues in (k[2], EVERY)]
+        entered = [k for k in there if k[2] != "all"]
+        yield from entered if cues == EVERY and entered else there
 
 
 def _texts() -> dict[str, Texts]:

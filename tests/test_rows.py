@@ -121,7 +121,9 @@ def test_every_scale_that_a_certified_coder_entered_stands_in_its_row():
     entered = [
         Estimate("record", 5.5, 1, "rating", "emotional_availability", cue_class=one) for one in scales
     ]
-    row = next(one for one in five_rows([(index, one) for one in entered]) if one.key == "availability")
+    nothing = Estimate("record", float("nan"), 0, "rating", "emotional_availability", gate="none was entered")
+    both = five_rows([(index, one) for one in entered], [(index, nothing)])
+    row = next(one for one in both if one.key == "availability")
 
     assert [one.cue_class for one in row.figures if one.measure == "record"] == list(scales)
     assert row.leading is not None and row.leading.value == 5.5
