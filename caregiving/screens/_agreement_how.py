@@ -25,8 +25,9 @@ def how() -> str:
     cannot = _(
         "What it cannot say: who of the two was right, nor that both were. The limits take seconds and "
         "moments as independent, so they are too narrow. Two moments at nearly the same time, in another "
-        "order, can count as missed by both. The clocks of two tablets may be apart by some seconds, which "
-        "makes agreement look smaller. Kappa depends on how many codes there are and how often each comes."
+        "order, can count as missed by both. Where two tablets' clocks could not be compared, some seconds "
+        "between them make agreement look smaller. Kappa depends on how many codes there are and how often "
+        "each comes."
     )
     return f"{told}\n\n{cited}\n\n{cannot}"
 

@@ -142,7 +142,8 @@ def left_out(one: Compared) -> list[str]:
             "their beginning, up to the end of the shorter one."
         )
         if both.recorded
-        else _("Both were coded at the same time; their tablets' clocks are taken as they were."),
+        else _("Both were coded at the same time."),
+        *both.notes,
     ]
     outside = sum(both.n_outside)
     if outside:

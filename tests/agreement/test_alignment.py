@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caregiving.agreement import compare_records
-from caregiving.agreement.alignment import NIL, align, event_alignment, tallied
+from caregiving.agreement.alignment import NIL, align, alignment_of, event_alignment, tallied
+from caregiving.agreement.records import pair
+from caregiving.agreement.time_units import time_units
 from tests.agreement.records import points, watched
 
 
@@ -78,6 +80,17 @@ def test_the_order_of_rows_changes_nothing():
     assert there.table.tolist() == mixed.table.tolist()
 
 
+def test_an_alignment_tells_which_events_it_paired_and_leaves_out_what_nobody_watched():
+    # The A at 20 s lies in the break, so the rows of the first record are 0, 2 and 3.
+    one = points(("A", 1), ("A", 20), ("A", 50), ("B", 55))
+    other = points(("A", 50.5), ("C", 55))
+    laid = pair(one, other, watched(0, 10, 40, 60), room_s=2)
+    found = alignment_of(laid, 0, 2)
+
+    assert [side.tolist() for side in found.paired] == [[0, 2, 3], [-1, 0, 1]]
+    assert (found.matched, found.only_a, found.only_b) == (1, 1, 0)
+
+
 def cheapest(a, b, at_a, at_b, tolerance) -> float:
     """Return the least cost by the textbook table, cell by cell."""
     cost = np.zeros((len(a) + 1, len(b) + 1))
@@ -122,6 +135,19 @@ def test_a_record_agrees_with_itself(events, tolerance):
     one = points(*((f"c{code}", t) for t, code in events))
     for found in event_alignment(one, one, tolerance_s=tolerance).values():
         assert found.matched == len(events)
+
+
+@given(timed, timed, st.integers(0, 5), st.integers(0, 5))
+def test_in_time_and_by_events_two_records_laid_out_once_give_what_each_question_gives_alone(
+    one, other, wide, near
+):
+    a, b = (points(*((f"c{code}", t) for t, code in events)) for events in (one, other))
+    found = compare_records(a, b, watched(0, 12, 14, 30), tolerance_s=(0, wide), pair_within_s=near)
+    in_time = time_units(a, b, watched(0, 12, 14, 30), tolerance_s=(0, wide))
+    by_event = event_alignment(a, b, watched(0, 12, 14, 30), tolerance_s=near)
+
+    assert found["time_units"] == [part.as_json() for part in in_time]
+    assert found["events"] == [{"actor": name, **part.as_json()} for name, part in by_event.items()]
 
 
 @pytest.mark.slow

@@ -29,7 +29,17 @@ PAGES = {
         "/method",
         "/settings",
     ],
-    "Noor, home visitor": ["/", "/patterns", "/sessions", "/quality"],
+    "Noor, home visitor": [
+        "/",
+        "/family",
+        "/visit",
+        "/ratings",
+        "/patterns",
+        "/sessions",
+        "/sessions?view=beside",
+        "/agreement",
+        "/quality",
+    ],
     "Sol, supervisor": ["/", "/method"],
 }
 VIEWS = [("light", PORTRAIT), ("dark", LANDSCAPE)]

@@ -14,6 +14,7 @@ from caregiving.store.engine import open_store
 from caregiving.store.people import caregivers, children, members, viewer_of
 from caregiving.visits import Visit
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, Server, middle, open_tap, wait_saved, wait_until
+from tests.browser.test_households import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SIZES = "(one) => [one.offsetWidth, one.offsetHeight, one.scrollWidth - one.clientWidth]"
@@ -492,3 +493,25 @@ def test_a_parents_taps_wait_while_a_visitor_has_the_tablet_and_none_is_refused(
         "pick_up",
         "cry",
     ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_coding_page_can_be_read_and_used_by_everybody(calm: Server, browser: Browser, scheme: str):
+    context = browser.new_context(viewport=PORTRAIT, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    wrong = []
+    for instrument in ("engagement.v1", "strange_situation.v1"):
+        visit = plan(calm, instrument)
+        page = open_visit(context, calm, visit)
+        wrong += violations(page)
+        start(page)
+        wrong += violations(page)
+        pause(page)
+        wrong += violations(page)
+        change(page, "#visit-end")
+        wrong += violations(page)
+        page.click("#visit-end-sheet [data-attest=some]")
+        wait_until(page, NOTHING_WAITS)
+        page.close()
+    context.close()
+
+    assert wrong == []

@@ -1,6 +1,8 @@
 """Two tablets are never set alike: what their clocks were apart is taken out, or said to be unknown."""
 
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,11 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caregiving.coded import coded_sessions
+from caregiving.people import Action
+from caregiving.store import events as stored_events
+from caregiving.store import windows as stored_windows
+from caregiving.store.engine import open_store
+from caregiving.store.people import viewer_of
 from caregiving.twice import pairs
 from caregiving.twice.clocks import on_servers_clock
 from caregiving.twice.compare import Compared, compare
+from caregiving.twice.found import coded_twice
 from tests.test_coded import START_MS, log
 from tests.test_coded import window as any_window
+from tests.twice import invented_observers as observers
 from tests.twice.test_compare import Row, lifelike
 
 window = partial(any_window, from_recording=False)
@@ -201,3 +210,33 @@ def test_who_coded_nothing_has_a_clock_too():
     one = told((part("b", 0, 600, 3, skew_ms=-3000), []))
 
     assert one.together.spans == [(0.0, 600.0)] and one.counts()["missed_by_b"] == len(NOOR)
+
+
+def by_a_tablet_ahead(sent: observers.Items, ahead_ms: int) -> observers.Items:
+    """What a tablet sends whose clock is ahead, and which knows it from the server."""
+    instants = ("onset_ms", "offset_ms", "started_ms", "ended_ms", "wall_ms")
+    return [
+        one
+        | {name: one[name] + ahead_ms for name in instants if one.get(name) is not None}
+        | {"skew_ms": -ahead_ms}
+        for one in sent
+    ]
+
+
+@pytest.mark.parametrize("ahead_ms", [0, 3000])
+def test_what_two_tablets_sent_comes_out_of_the_store_on_one_clock(tmp_path: Path, ahead_ms: int):
+    store = open_store(tmp_path / "two.db")
+    observers.found_home(store)
+    coded = observers.sittings(20)[0]
+    hers = by_a_tablet_ahead(observers.again(coded, 5, 0.0, jitter_s=0), ahead_ms)
+    observers.code(store, coded, observers.an_id("play"))
+    observers.code(store, hers, observers.an_id("again"), codes_again=observers.an_id("play"))
+    viewer = viewer_of(store, observers.NOOR, datetime.now(UTC))
+    asked = (store, viewer, observers.FAMILY, observers.JUNO)
+    log_ = stored_events.load(*asked, action=Action.SEE_PATTERNS)
+    (one,) = coded_twice(log_, stored_windows.load(*asked, action=Action.SEE_PATTERNS)).compared
+    store.close()
+
+    assert one.together.clocks_apart_s == ahead_ms / 1000
+    assert {part.kappa.value for part in one.in_time} == {1.0} and one.steps.empty
+    assert one.counts()["matched"] == one.counts()["n_a"] > 0

@@ -42,7 +42,10 @@ export function noteWallClock() {
 // monotonic clock may have stood still: take over what was slept, and only that.
 export function comeBack() {
   const slept = wallAhead() - ahead;
-  if (slept > WORTH_MOVING_MS) move(slept);
+  if (slept > WORTH_MOVING_MS) {
+    anchor.wall_ms += slept; // the server slept through nothing: its distance to us is what it was
+    measureSkew().catch(() => {}); // offline: the skew stays what it was
+  }
   ahead = wallAhead();
 }
 
