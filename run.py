@@ -137,7 +137,7 @@ def main(arguments: list[str]) -> int:
     if word == "check":
         return check()
     if word == "test":  # two at a time, browser tests together; your own arguments replace that
-        return run("-m", "pytest", *(rest or ["-n", "2", "--dist", "loadgroup"]))
+        return run("-m", "pytest", *(rest or ["-n", "2", "--dist", "loadscope"]))
     return run("-m", "caregiving", word, *rest)
 
 

@@ -4,10 +4,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT.parent / "shared" / "fixtures"
@@ -40,6 +42,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Deal out tests one by one, but all that drive a browser to the same worker, one after the other.
+
+    Two browsers beside each other on two cores make every wait long. They are told by their names: the mark
+    `xdist_group` works by renaming tests, which the present pytest no longer lets happen.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        drives_one = nodeid.startswith("tests/browser/") or "in_a_browser" in nodeid
+        return "browser" if drives_one else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+    """Say how tests are dealt out to the workers."""
+    return OneBrowser(config, log)
 
 
 def _repeats(item: pytest.Item) -> bool:

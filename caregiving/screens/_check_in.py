@@ -10,12 +10,13 @@ from babel.dates import format_date
 from caregiving import safety
 from caregiving.instruments import load_rating
 from caregiving.ratings import Rating
-from caregiving.screens import _need_a_moment, _questions
+from caregiving.screens import _fresh, _need_a_moment, _questions
 from caregiving.screens._shell import Shell
 from caregiving.sources import source
 from caregiving.store import ratings
 from caregiving.words import _, language
 
+FORM = "check_in"
 WEEK, EVEN, TWO = "weekly_check_in", "consistency_self_report", "phq2"
 EVERY_DAYS = 7
 COUNTS_DAYS = 14  # the two questions ask about the last two weeks; older answers say nothing about now
@@ -103,7 +104,7 @@ def _form(shell: Shell) -> None:
     _questions.ask(shell, week)
     with st.expander(_(even.description)):
         _questions.ask(shell, even)
-    st.toggle(_("Let those who may see our patterns see these answers"), key="check_in_shared")
+    st.toggle(_("Let those who may see our patterns see these answers"), key=_shared_key())
     st.button(_("Keep this check-in"), key="check_in_save", on_click=_save, args=[shell], width="stretch")
     private = _("Without the switch above only you can see it. What you tap is kept until you are done.")
     st.html(f'<p class="cg-quiet">{escape(private)}</p>')
@@ -111,14 +112,18 @@ def _form(shell: Shell) -> None:
 
 def _save(shell: Shell) -> None:
     """Store the check-in and the four questions on the week's evenness, as two ratings."""
-    shared = bool(st.session_state.get("check_in_shared", False))
+    shared = bool(st.session_state.get(_shared_key(), False))
     trouble = _questions.save(
         shell, load_rating(WEEK), load_rating(EVEN), shared=shared, child=shell.child.id
     )
     st.session_state["check_in_trouble"] = trouble
     if not trouble:
-        st.session_state.pop("check_in_shared", None)
+        _fresh.empty(FORM)  # the switch is off again: each check-in is shared on purpose or not at all
         st.session_state["check_in_done"] = _("Kept. Thank you for taking the time.")
+
+
+def _shared_key() -> str:
+    return f"{_fresh.start(FORM)}_shared"
 
 
 def _after_the_week(shell: Shell, last: Rating, *, with_calls: bool) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from caregiving.localtime import NoSuchTime, came_twice, instant
+from caregiving.screens import _fresh
 from caregiving.screens._shell import Shell
 from caregiving.store import drafts
 from caregiving.words import _
@@ -25,8 +26,6 @@ def form(shell: Shell, today: str) -> None:
     st.pills(_("What did you see?"), list(cues), format_func=lambda c: _(cues[c]), key=_key("what"), **keep)
     left, right = st.columns(2)
     local = shell.now.astimezone(ZoneInfo(shell.zone))
-    st.session_state.setdefault(_key("day"), local.date())
-    st.session_state.setdefault(_key("clock"), time(local.hour, local.minute))
     day = left.date_input(_("Day"), max_value=local.date(), key=_key("day"), **keep)
     clock = right.time_input(_("Time"), step=60, key=_key("clock"), **keep)
     if isinstance(day, date) and isinstance(clock, time) and came_twice(day, clock, shell.zone):
@@ -58,20 +57,24 @@ def form(shell: Shell, today: str) -> None:
 
 
 def _key(field: str) -> str:
-    return f"remember_{field}"
+    return f"{_fresh.start(FORM)}_{field}"
 
 
 def _refill(shell: Shell) -> None:
-    """Put back what was filled in before the page was closed or the server went away."""
-    if st.session_state.get("remember_refilled"):
+    """Put back what was filled in before the page was left or the server went away."""
+    if _key("what") in st.session_state:
         return
-    st.session_state["remember_refilled"] = True
+    local = shell.now.astimezone(ZoneInfo(shell.zone))
+    start: dict[str, Any] = dict.fromkeys(FIELDS)
+    start |= {"second_time": False, "day": local.date(), "clock": time(local.hour, local.minute)}
     kept = drafts.draft(shell.store, shell.viewer, FORM)
     readers: dict[str, Callable[[str], Any]] = {"day": date.fromisoformat, "clock": time.fromisoformat}
     for field, value in (kept.content if kept else {}).items():
         if field in FIELDS and value is not None:
             read = readers.get(field)
-            st.session_state.setdefault(_key(field), read(value) if read else value)
+            start[field] = read(value) if read else value
+    for field, value in start.items():
+        st.session_state[_key(field)] = value
 
 
 def _filled() -> dict[str, Any]:
@@ -86,6 +89,8 @@ def _keep(shell: Shell) -> None:
 
 def _add(shell: Shell, zone: str) -> None:
     """Store the cue and its answer, and empty the form; or say what is missing and keep everything."""
+    if _key("what") not in st.session_state:  # a second press on a page that was not drawn again yet
+        return
     given = _filled()
     trouble = _missing(given)
     items: list[dict[str, Any]] = []
@@ -101,8 +106,7 @@ def _add(shell: Shell, zone: str) -> None:
         st.session_state["remember_trouble"] = trouble
         return
     drafts.drop_draft(shell.store, shell.viewer, FORM)
-    for field in FIELDS:
-        st.session_state.pop(_key(field), None)
+    _fresh.empty(FORM)
     label = _(shell.instrument.behaviour(given["what"]).label)
     st.session_state["remember_done"] = _("Added: {what}, {day}, {clock}.").format(
         what=label, day=f"{given['day'].day} {given['day']:%B}", clock=f"{given['clock']:%H:%M}"

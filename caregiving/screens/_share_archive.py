@@ -152,7 +152,7 @@ def _table_file(asked: Asked) -> bytes:
 
 
 def _whole(shell: Shell) -> Asked:
-    private = st.toggle(_("Also my own private notes and ratings"), key=_key("private"))
+    private = _switch(_("Also my own private notes and ratings"), "private")
     return Asked(shell, private=private, spoken=language())
 
 
@@ -160,7 +160,7 @@ def _tables(shell: Shell, form: str) -> Asked | None:
     """Ask for the days and whether names stand in the tables; None while a day is still to be chosen."""
     days = _one_of(_("Which days?"), "days", periods(), ALL_DAYS)
     period = _chosen_days(shell) if days == SOME_DAYS else _last_days(shell, days)
-    pseudonymous = st.toggle(_("Without names"), key=_key("pseudonymous"))
+    pseudonymous = _switch(_("Without names"), "pseudonymous")
     if period is None:
         _quiet(_("Choose a first and a last day, and the file can be made."))
         return None
@@ -186,6 +186,12 @@ def _one_of(label: str, field: str, options: Mapping[str, str], default: str) ->
         label, list(options), format_func=lambda one: options[one], key=_key(field), required=True
     )
     return chosen or default
+
+
+def _switch(label: str, field: str) -> bool:
+    """Show a switch as it counts here, whatever the browser showed before another form was looked at."""
+    st.session_state[_key(field)] = bool(st.session_state.get(_key(field)))
+    return st.toggle(label, key=_key(field))
 
 
 def _file_name(asked: Asked) -> str:

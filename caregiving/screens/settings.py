@@ -8,6 +8,7 @@ from babel.core import Locale
 from caregiving import words
 from caregiving.people import Role
 from caregiving.prompts import BETWEEN, PER_DAY, PREFERENCE, Plan
+from caregiving.screens import _fresh
 from caregiving.screens._shell import Shell
 from caregiving.store.preferences import prefer, preference
 from caregiving.store.upkeep import plan_of
@@ -16,6 +17,7 @@ from caregiving.words import _, n_
 TITLE, ICON, ORDER = "Settings", ":material/settings:", 95
 ROLES = {Role.PARENT, Role.HOME_VISITOR, Role.SUPERVISOR}
 ACTION = None
+HOURS = "settings_hours"
 
 
 def show(shell: Shell) -> None:
@@ -68,8 +70,8 @@ def _prompts(shell: Shell) -> None:
         key="settings_prompts",
         required=True,
         label_visibility="collapsed",
-        on_change=_keep,
-        args=[shell, PREFERENCE, "settings_prompts"],
+        on_change=_keep_number,
+        args=[shell],
     )
     if number:
         _hours(shell)
@@ -77,27 +79,53 @@ def _prompts(shell: Shell) -> None:
 
 def _hours(shell: Shell) -> None:
     """Ask between which hours a look may be asked for."""
-    kept = preference(shell.store, shell.viewer, BETWEEN)
-    plan = plan_of({} if kept is None else {BETWEEN: kept})
-    hours = {minute: f"{minute // 60 % 24:02d}:00" for minute in range(0, 27 * 60, 60)}
+    plan = plan_of(_between(shell))
+    hours = {minute: _clock(minute) for minute in range(0, 27 * 60, 60)}
     st.select_slider(
         _("Between these hours"),
         list(hours),
         value=(plan.from_min, plan.until_min),
         format_func=lambda minute: hours[minute],
-        key="settings_hours",
+        key=_fresh.start(HOURS),
         on_change=_keep_hours,
         args=[shell],
     )
 
 
+def _between(shell: Shell) -> dict[str, object]:
+    """Return the hours that were chosen, if any, as the preference that they are."""
+    kept = preference(shell.store, shell.viewer, BETWEEN)
+    return {} if kept is None else {BETWEEN: kept}
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60 % 24:02d}:00"
+
+
+def _keep_number(shell: Shell) -> None:
+    """Keep how many looks are asked for; or say that the hours have no room for them, and keep the number."""
+    number = int(st.session_state["settings_prompts"])
+    try:
+        plan_of(_between(shell) | {PREFERENCE: number})
+    except ValueError:
+        hours = plan_of(_between(shell))
+        st.session_state["settings_prompts"] = preference(shell.store, shell.viewer, PREFERENCE, 0)
+        st.session_state["settings_trouble"] = _(
+            "Between {first} and {last} there is no room for so many looks. Choose fewer looks or more hours."
+        ).format(first=_clock(hours.from_min), last=_clock(hours.until_min))
+        return
+    prefer(shell.store, shell.viewer, PREFERENCE, number, shell.now_ms)
+
+
 def _keep_hours(shell: Shell) -> None:
-    first, last = st.session_state["settings_hours"]
+    if _fresh.start(HOURS) not in st.session_state:  # moved on a page that was not drawn again yet
+        return
+    first, last = st.session_state[_fresh.start(HOURS)]
     number = int(st.session_state["settings_prompts"])
     try:
         Plan(number, first, last)
     except ValueError:
-        st.session_state.pop("settings_hours")
+        _fresh.empty(HOURS)  # the hours that are kept stand there again
         st.session_state["settings_trouble"] = _("These hours do not leave enough room; choose more of them.")
         return
     prefer(shell.store, shell.viewer, BETWEEN, [first, last], shell.now_ms)

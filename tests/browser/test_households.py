@@ -13,7 +13,7 @@ from caregiving.store.engine import open_store
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, SETTLED, Server
 from tests.browser.test_pages import UPSTREAM
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOUSEHOLDS = ["empty", "day", "weeks", "year", "swinging"]
 PAGES = {
     "Ada, parent": [

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, SETTLED, Server, open_tap, wait_saved, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 # The list of moments has a root of its own, which a plain search does not look into.
 LINES = (
     "[...document.querySelectorAll('*')].flatMap("

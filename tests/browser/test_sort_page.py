@@ -18,7 +18,7 @@ from caregiving.indices import _qsort
 from caregiving.store.engine import open_store
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, Server, middle, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 T13 = "446462761841854918326865274137589552287756326971289296112695743952879197838359163433153447"
 PILES = {card: int(pile) for card, pile in enumerate(T13, start=1)}
 THIRD = {card: 1 + (pile - 1) // 3 for card, pile in PILES.items()}

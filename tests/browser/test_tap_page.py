@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 from tests.browser.conftest import PORTRAIT, Server, middle, open_tap, taps, wait_saved, wait_until
 from tests.conftest import ARGUMENTS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 CODES = ["cry", "pick_up", "smile", "talk", "fuss", "soothe", "reach", "none"]
 
 

@@ -16,7 +16,7 @@ from caregiving.visits import Visit
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, Server, middle, open_tap, wait_saved, wait_until
 from tests.browser.test_households import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 SIZES = "(one) => [one.offsetWidth, one.offsetHeight, one.scrollWidth - one.clientWidth]"
 GUARD_S = 0.8  # "Pause" lies where "Start" was: the page takes no second tap within that time
 AWAY = "(() => { const real = Date.now.bind(Date); Date.now = () => real() + 180_000; })();"

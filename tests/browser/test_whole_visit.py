@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.conftest import PORTRAIT, SETTLED, Server, middle, wait_until
 from tests.browser.test_tap_session import AWAY, GUARD_S, NOTHING_WAITS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def tablet_of(browser: Browser, server: Server, who: str) -> BrowserContext:

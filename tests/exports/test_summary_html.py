@@ -91,8 +91,7 @@ def test_the_page_is_made_in_less_than_three_seconds(measured):
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
-def test_opened_from_a_disk_it_draws_and_asks_nothing_of_the_network(browser, tmp_path: Path):
+def test_opened_in_a_browser_from_a_disk_it_draws_and_asks_nothing_of_the_network(browser, tmp_path: Path):
     path = tmp_path / "summary.html"
     path.write_bytes(render(summary(notes=HOSTILE), [picture(), picture("Weeks")]))
     asked: list[str] = []

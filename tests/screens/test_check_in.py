@@ -153,6 +153,18 @@ def test_what_is_kept_is_private_unless_the_switch_is_on(store):
     assert [one.answers for one in of(store, "Ravi")] == [{"week": "hard"}]
 
 
+def test_the_switch_is_off_again_after_each_check_in_under_a_key_that_no_browser_knows(store):
+    at = fill(page(store), "weekly_check_in", week="hard")
+    at.toggle(key="check_in_shared").set_value(True).run()
+    press(at, "check_in_save")
+
+    assert [(one.key, one.value) for one in at.toggle] == [("check_in_1_shared", False)]
+    at.session_state["rating_weekly_check_in.v1_1_week"] = "good"
+    press(at.run(), "check_in_save")
+    assert [one.answers for one in of(store, "Ravi")] == [{"week": "hard"}]
+    assert len(of(store)) == 2
+
+
 def test_an_empty_check_in_says_what_is_missing_and_stores_nothing(store):
     at = press(page(store), "check_in_save")
 

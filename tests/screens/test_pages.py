@@ -161,6 +161,19 @@ def test_a_remembered_moment_is_stored_as_a_cue_and_an_answer_with_its_bracket(n
     assert at.success[0].value.startswith("Added: Cries")
 
 
+def test_once_a_remembered_moment_is_added_its_form_is_empty_under_keys_that_no_browser_knows(new_household):
+    at = opened_page("today", person(new_household, Role.PARENT))
+    fill_in(at, what="cry", bracket="No answer").run()
+    at.button(key="remember_add").click().run()
+
+    assert [at.session_state[f"remember_1_{field}"] for field in ("what", "bracket")] == [None, None]
+    assert "remember_what" not in {one.key for one in at.button_group}
+
+    at.button(key="remember_add").click().run()
+    assert [one.value for one in at.warning][:1] == ["Choose what you saw."]
+    assert len(logged(new_household)) == 2
+
+
 def test_a_half_filled_form_says_what_is_missing_and_stores_nothing(new_household):
     at = opened_page("today", person(new_household, Role.PARENT))
     fill_in(at, what="cry").run()

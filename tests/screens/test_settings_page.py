@@ -31,6 +31,26 @@ def test_hours_without_enough_room_are_refused_in_a_sentence_and_not_kept(new_ho
 
     assert "choose more of them" in page.warning[0].value
     assert preference(new_household, who, prompts.BETWEEN) is None
+    assert page.select_slider[0].value == (8 * 60, 21 * 60)
+    assert page.select_slider[0].key != "settings_hours", "a browser would go on showing the refused hours"
+
+    page.select_slider[0].set_value((7 * 60, 19 * 60)).run()
+    assert preference(new_household, who, prompts.BETWEEN) == [7 * 60, 19 * 60] and not page.warning
+
+
+def test_more_looks_than_the_kept_hours_have_room_for_are_refused_and_today_still_opens(new_household):
+    """Two hours hold three looks 45 minutes apart (91 minutes), and not four (136 minutes)."""
+    who = parent(new_household)
+    prefer(new_household, who, prompts.PREFERENCE, 3, 1)
+    prefer(new_household, who, prompts.BETWEEN, [19 * 60, 21 * 60], 1)
+    page = opened_page("settings", person(new_household, Role.PARENT))
+    number = next(group for group in page.button_group if group.key == "settings_prompts")
+    number.set_value(4).run()
+
+    assert "Between 19:00 and 21:00 there is no room" in page.warning[0].value
+    assert preference(new_household, who, prompts.PREFERENCE) == 3
+    assert page.session_state["settings_prompts"] == 3
+    assert opened_page("today", person(new_household, Role.PARENT)).title
 
 
 def test_a_visitor_is_not_asked_about_looks(household):
