@@ -16,9 +16,13 @@ from caregiving.words import _
 FORM = "remember"
 FIELDS = ("what", "day", "clock", "second_time", "answer", "bracket", "who")
 NO_ANSWER = "No answer"
+WHOSE = "remember_child"
 
 
 def form(shell: Shell, today: str) -> None:
+    if st.session_state.setdefault(WHOSE, shell.child.id) != shell.child.id:  # what was meant for a sibling
+        _fresh.empty(FORM)
+        st.session_state[WHOSE] = shell.child.id
     _refill(shell)
     instrument = shell.instrument
     cues = {b.code: b.label for b in instrument.behaviours if b.kind == "cue"}
@@ -67,7 +71,7 @@ def _refill(shell: Shell) -> None:
     local = shell.now.astimezone(ZoneInfo(shell.zone))
     start: dict[str, Any] = dict.fromkeys(FIELDS)
     start |= {"second_time": False, "day": local.date(), "clock": time(local.hour, local.minute)}
-    kept = drafts.draft(shell.store, shell.viewer, FORM)
+    kept = drafts.draft(shell.store, shell.viewer, FORM, about=shell.child.id)
     readers: dict[str, Callable[[str], Any]] = {"day": date.fromisoformat, "clock": time.fromisoformat}
     for field, value in (kept.content if kept else {}).items():
         if field in FIELDS and value is not None:
@@ -84,7 +88,7 @@ def _filled() -> dict[str, Any]:
 def _keep(shell: Shell) -> None:
     """Keep the half-filled form in the database."""
     content = {f: v.isoformat() if isinstance(v, date | time) else v for f, v in _filled().items()}
-    drafts.save_draft(shell.store, shell.viewer, FORM, content, shell.now_ms)
+    drafts.save_draft(shell.store, shell.viewer, FORM, content, shell.now_ms, about=shell.child.id)
 
 
 def _add(shell: Shell, zone: str) -> None:
@@ -105,7 +109,7 @@ def _add(shell: Shell, zone: str) -> None:
     if trouble:
         st.session_state["remember_trouble"] = trouble
         return
-    drafts.drop_draft(shell.store, shell.viewer, FORM)
+    drafts.drop_draft(shell.store, shell.viewer, FORM, about=shell.child.id)
     _fresh.empty(FORM)
     label = _(shell.instrument.behaviour(given["what"]).label)
     st.session_state["remember_done"] = _("Added: {what}, {day}, {clock}.").format(

@@ -41,7 +41,7 @@ def show(shell: Shell) -> None:
         st.subheader(_heading(before, False, shell.child.alias))
         show_day(before, its_log, shell)
     if shell.may(Action.LOG):
-        with st.expander(_("Add a moment you remember")):
+        with st.expander(_("Add a moment you remember"), key="remember_open"):
             _remember.form(shell, today)
 
 
@@ -49,7 +49,10 @@ def _short_look(shell: Shell) -> None:
     """Ask for the short look that is due now, when this person wanted to be asked."""
     names = (prompts.PREFERENCE, prompts.BETWEEN)
     kept = {name: preference(shell.store, shell.viewer, name) for name in names}
-    plan = plan_of({name: value for name, value in kept.items() if value is not None})
+    try:
+        plan = plan_of({name: value for name, value in kept.items() if value is not None})
+    except ValueError:  # more looks than the hours hold, from before that was refused: Settings says so
+        return
     if not plan.per_day:
         return
     windows = shell.windows()

@@ -203,9 +203,11 @@ def test_a_moment_that_is_still_to_come_is_not_stored(new_household):
 
 def test_what_was_filled_in_is_there_again_after_the_page_was_closed(new_household):
     parent = viewer_of(new_household, next(m.id for m in members(new_household)), datetime.now(UTC))
-    drafts.save_draft(
-        new_household, parent, "remember", {"what": "fuss", "clock": "03:15:00", "bracket": "At once"}, 1
-    )
+    assert parent.own_family is not None
+    juno = children(new_household, parent, parent.own_family)[0].id
+    typed = {"what": "fuss", "clock": "03:15:00", "bracket": "At once"}
+    drafts.save_draft(new_household, parent, "remember", typed, 1, about=juno)
+    drafts.save_draft(new_household, parent, "remember", typed | {"what": "cry"}, 2, about=uuid4())
     again = opened_page("today", person(new_household, Role.PARENT))
 
     assert again.session_state["remember_what"] == "fuss"
