@@ -44,29 +44,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(left_out)]
 
 
-class OneBrowser(LoadScopeScheduling):
-    """Deal out tests one by one, but all that drive a browser to the same worker, one after the other.
+class TwoBrowsers(LoadScopeScheduling):
+    """Deal out tests one by one, but those that drive a browser in two lots, each to one worker.
 
-    Two browsers beside each other on two cores make every wait long. They are told by their names: the mark
+    One lot taps, sorts and measures; the other looks at pages. They are told by their names: the mark
     `xdist_group` works by renaming tests, which the present pytest no longer lets happen.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        drives_one = nodeid.startswith("tests/browser/") or "in_a_browser" in nodeid
-        return "browser" if drives_one else nodeid
+        if nodeid.startswith(
+            ("tests/browser/test_tap", "tests/browser/test_sort", "tests/browser/test_whole")
+        ):
+            return "fingers"
+        looks = nodeid.startswith("tests/browser/") or "in_a_browser" in nodeid
+        return "eyes" if looks else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoBrowsers:
     """Say how tests are dealt out to the workers."""
-    return OneBrowser(config, log)
+    return TwoBrowsers(config, log)
 
 
 def _repeats(item: pytest.Item) -> bool:
     view = getattr(getattr(item, "callspec", None), "params", {})
     if not {"lived_in", "who", "scheme"} <= set(view) or view["lived_in"] == "weeks":
         return False
-    scheme = "dark" if view["lived_in"] in ("day", "swinging") else "light"
+    if view["lived_in"] == "swinging":  # drawn by the same code as the two weeks
+        return True
+    scheme = "dark" if view["lived_in"] == "day" else "light"
     return not (view["who"].startswith("Ada") and view["scheme"] == scheme)
 
 

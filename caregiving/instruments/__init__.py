@@ -97,6 +97,12 @@ def shelf(kind: str | None = None, folder: Path | None = None) -> dict[str, Path
 
 def _kind(path: Path) -> str:
     """Return the kind that a file says it is, also when something else in it is wrong."""
+    return _kind_as_written(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _kind_as_written(path: Path, changed_ns: int) -> str:
+    """Read the kind once for each state of a file: the shelf is looked at often."""
     found = re.search(r"^kind:\s*(\w+)", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
     return found[1] if found else ""
 

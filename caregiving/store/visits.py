@@ -9,8 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from caregiving.faults import Fault, Refused
-from caregiving.instruments import Instrument, ProcedureInstrument, shelf
-from caregiving.instruments import read as read_instrument
+from caregiving.instruments import load, load_procedure, shelf
 from caregiving.people import Action, NotAllowed, Viewer, require
 from caregiving.store.engine import Store
 from caregiving.store.tables import caregivers, children, events, visits, window_ends, window_starts
@@ -150,11 +149,10 @@ def _parts(connection: Connection, sittings: Iterable[UUID]) -> dict[UUID, list[
 
 def _require_instrument(name: str) -> None:
     """Refuse an instrument that no observer codes with or runs."""
-    paths = {**shelf("coding"), **shelf("procedure")}
-    if name in paths:
-        found = read_instrument(paths[name])
-        if isinstance(found, Instrument | ProcedureInstrument) and found.audience == "observers":
-            return
+    if name in shelf("procedure") and load_procedure(name).audience == "observers":
+        return
+    if name in shelf("coding") and load(name).audience == "observers":
+        return
     raise Refused([Fault("visit, instrument", f'"{name}"', "one that observers code with, or a procedure")])
 
 
