@@ -226,14 +226,14 @@ def test_every_thing_that_a_consent_can_name_has_words_on_its_card(household):
     assert "keep_draft" not in words and "keep draft" not in words
 
 
-def test_at_home_it_is_said_that_visitors_cannot_sign_in_yet(new_household, monkeypatch):
+def test_at_home_it_is_said_how_a_visitor_comes_in_and_how_one_gets_back(new_household, monkeypatch):
     monkeypatch.setattr(
         "caregiving.screens._share_consent_form.settings",
         lambda: knobs.Settings(mode=knobs.Mode.HOME),
     )
     at = fill(open_form(new_household), "Bea", "moments")
 
-    assert "Visitors cannot sign in on this tablet yet." in told(at)
+    assert "hand this tablet over to them" in told(at) and "your passphrase brings you back" in told(at)
     assert "Look as" not in told(at)
 
 
