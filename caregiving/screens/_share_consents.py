@@ -19,7 +19,7 @@ from caregiving.store.consents import withdraw_consent
 from caregiving.store.consents_read import Given, consents_of
 from caregiving.words import _, language, n_
 
-ENDED: Final = "consent ended"  # under these words it is kept that somebody was shut out again
+ENDED: Final = "consent_ended"  # under these words it is kept that somebody was shut out again
 
 
 def show(shell: Shell) -> None:

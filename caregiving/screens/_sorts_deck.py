@@ -71,10 +71,12 @@ def read_deck(content: bytes, name: str) -> Deck:
         table.fieldnames = columns
         rows = list(table)
     except (UnicodeDecodeError, csv.Error) as reason:
-        raise Refused([Fault(name, f"text that is not CSV ({reason})", "a CSV file in UTF-8")]) from reason
+        found = _("text that is not CSV ({reason})").format(reason=reason)
+        raise Refused([Fault(name, found, _("a CSV file in UTF-8"))]) from reason
     if not {"item", "text"} <= set(columns) or not set(columns) <= set(COLUMNS):
-        found = f"the columns {', '.join(columns)}" if any(columns) else "no columns"
-        raise Refused([Fault(f"{name}, line 1", found, "the columns item, text and, if wanted, title")])
+        found = _("the columns {names}").format(names=", ".join(columns)) if any(columns) else _("no columns")
+        needed = _("the columns item, text and, if wanted, title")
+        raise Refused([Fault(_("{file}, line 1").format(file=name), found, needed)])
     return deck_of(load_sort(INSTRUMENT), rows, name)
 
 
