@@ -68,10 +68,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoBrowsers:
 
 def _repeats(item: pytest.Item) -> bool:
     view = getattr(getattr(item, "callspec", None), "params", {})
+    if view.get("lived_in") == "swinging":  # drawn by the same code as the two weeks
+        return True
     if not {"lived_in", "who", "scheme"} <= set(view) or view["lived_in"] == "weeks":
         return False
-    if view["lived_in"] == "swinging":  # drawn by the same code as the two weeks
-        return True
     scheme = "dark" if view["lived_in"] == "day" else "light"
     return not (view["who"].startswith("Ada") and view["scheme"] == scheme)
 

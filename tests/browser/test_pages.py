@@ -53,7 +53,10 @@ def test_a_cue_and_an_answer_show_on_today_within_a_second_and_move_the_patterns
 def test_a_visitor_sees_the_shared_family_and_nothing_to_tap(shared_server: Server, context: BrowserContext):
     page = open_page(context, shared_server.url)
     page.get_by_role("link", name="Noor, home visitor").click()
+    page.wait_for_selector("text=In alphabetical order of the families")
+    page.get_by_role("link", name="Today", exact=True).click()
     page.wait_for_selector("text=as they agreed to share it with you")
+    page.wait_for_selector(SETTLED)
 
     assert page.get_by_role("link", name="Open the tap page").count() == 0
     assert page.get_by_text("Add a moment you remember").count() == 0
