@@ -52,9 +52,10 @@ function endedBy(spec) {
 }
 
 // "Not observable", while it is on.
+// Asked of the buttons, not of what is written: a tap right after the switch must count as one sees it.
 function unseen() {
   const missing = session.board.buttons.filter((spec) => spec.kind === "missing");
-  return missing.find((spec) => openState(current(), session.child, spec.code));
+  return missing.find((spec) => buttonOf(spec.code)?.getAttribute("aria-pressed") === "true");
 }
 
 // Why an observer's tap is not taken, or null. While the child cannot be observed the other buttons

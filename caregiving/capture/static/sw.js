@@ -1,6 +1,6 @@
 // The service worker: the tap page opens without any network. It answers for the page's own files
 // and for the last board, and for nothing else: the other pages of this server are not its business.
-const VERSION = "5";
+const VERSION = "6";
 const SHELL_CACHE = `caregiving-tap-shell-${VERSION}`;
 const BOARD_CACHE = "caregiving-tap-board";
 const BOARD_LIMIT_MS = 4000; // a hanging network counts as none
