@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from caregiving.capture.guard import same_site
+from caregiving.capture.guard import Turned, same_site
 from caregiving.capture.now import now, now_ms, store
+from caregiving.people import Viewer
 from caregiving.settings import Mode, settings
 from caregiving.store.door import (
     DEMO_COOKIE,
@@ -39,6 +40,20 @@ PAGE: Final = """<!doctype html>
 <button type="submit">Sign in</button></form></main></body></html>"""
 POLICY: Final = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 HEADERS: Final = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+
+
+def who(request: Request, otherwise: str) -> Viewer:
+    """Return who asks, or turn them away with a sentence.
+
+    Raises
+    ------
+    Turned
+        401, when nobody is signed in.
+    """
+    viewer = viewer_at_door(store(), request.cookies, settings().mode, now())
+    if viewer is None:
+        raise Turned(401, otherwise)
+    return viewer
 
 
 def _page(trouble: str = "", status: int = 200) -> Response:

@@ -18,7 +18,6 @@ from caregiving.capture.guard import Turned, json_body, same_site
 from caregiving.capture.now import now, now_ms, store
 from caregiving.people import Viewer
 from caregiving.settings import STATIC, Mode, settings
-from caregiving.store.door import viewer_at_door
 from caregiving.store.events import Receipt, ingest
 
 MOST_ITEMS: Final = 200
@@ -55,11 +54,7 @@ def _prepare() -> None:
 
 
 def _who(request: Request) -> Viewer:
-    """Return who asks, or turn them away."""
-    viewer = viewer_at_door(store(), request.cookies, settings().mode, now())
-    if viewer is None:
-        raise Turned(401, "Please sign in again. Nothing you tapped is lost.")
-    return viewer
+    return door.who(request, "Please sign in again. Nothing you tapped is lost.")
 
 
 async def take_events(request: Request) -> Response:

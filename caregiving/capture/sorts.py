@@ -10,16 +10,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from caregiving.capture.door import who
 from caregiving.capture.guard import Turned, json_body, same_site
-from caregiving.capture.now import now, now_ms, store
+from caregiving.capture.now import now_ms, store
 from caregiving.faults import Refused
 from caregiving.instruments import SortInstrument, load_sort
 from caregiving.instruments.deck import CardText
 from caregiving.people import Action, NotAllowed, Viewer
 from caregiving.ratings import Rating, counted
-from caregiving.settings import settings
 from caregiving.store import decks, drafts, ratings
-from caregiving.store.door import viewer_at_door
 from caregiving.store.people import Child, children, families
 from caregiving.words import _
 
@@ -115,11 +114,7 @@ async def take_finished(request: Request) -> Response:
 
 
 def _who(request: Request) -> Viewer:
-    """Return who asks, or turn them away."""
-    viewer = viewer_at_door(store(), request.cookies, settings().mode, now())
-    if viewer is None:
-        raise Turned(401, _("Please sign in again. Every card stays where it lies."))
-    return viewer
+    return who(request, _("Please sign in again. Every card stays where it lies."))
 
 
 def _read(kind: type[Sent], sent: Any) -> Sent:

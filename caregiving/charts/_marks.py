@@ -78,3 +78,16 @@ def note(figure: go.Figure, text: str, colours: Colours, *, below: int = 44) -> 
         font={"color": colours["quiet"], "size": 14},
     )
     figure.update_layout(margin={"b": below + 34})
+
+
+def heading(figure: go.Figure, text: str, line: int, colours: Colours) -> None:
+    """Write above the lines of one person whose they are."""
+    figure.add_annotation(
+        x=0,
+        y=line,
+        text=f"<b>{text}</b>",
+        showarrow=False,
+        xanchor="left",
+        xshift=2,
+        font={"color": colours["quiet"], "size": 15},
+    )

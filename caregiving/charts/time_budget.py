@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from caregiving.charts._marks import heading
 from caregiving.charts._paper import Colours, faint, paper, span
 from caregiving.coded.looks import Cast
 from caregiving.words import _, n_
@@ -23,7 +24,7 @@ def time_budget(result: dict[str, Any], cast: Cast, colours: Colours) -> go.Figu
     line, ticks, names = n_lines, [], []
     for who, rows in groups:
         line -= 1
-        _heading(figure, cast.names.get(who, who), line, colours)
+        heading(figure, cast.names.get(who, who), line, colours)
         at = [line - 1 - place for place in range(len(rows))]
         line -= len(rows)
         ticks += at
@@ -44,18 +45,6 @@ def seen_rows(result: dict[str, Any], who: str) -> list[Row]:
     """Return what was seen of one person: what lasted, the longest first, then points, the most first."""
     rows = [row for row in result["rows"] if row["actor"] == who and row["n"] > 0]
     return sorted(rows, key=lambda row: (row["total_s"] is None, -(row["total_s"] or 0), -row["n"]))
-
-
-def _heading(figure: go.Figure, text: str, line: int, colours: Colours) -> None:
-    figure.add_annotation(
-        x=0,
-        y=line,
-        text=f"<b>{text}</b>",
-        showarrow=False,
-        xanchor="left",
-        xshift=2,
-        font={"color": colours["quiet"], "size": 15},
-    )
 
 
 def _bars(figure: go.Figure, rows: list[Row], at: list[int], cast: Cast, colours: Colours) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from caregiving.charts._marks import heading
 from caregiving.charts._paper import Colours, faint, paper, span
 from caregiving.charts.time_budget import MARKS
 from caregiving.coded.looks import Cast
@@ -51,7 +52,7 @@ def two_budgets(first: dict[str, Any], second: dict[str, Any], cast: Cast, colou
     line, ticks, names = n_lines, [], []
     for who, rows in groups:
         line -= 1
-        _heading(figure, cast.names.get(who, who), line, colours)
+        heading(figure, cast.names.get(who, who), line, colours)
         at = [line - 1 - place for place in range(len(rows))]
         line -= len(rows)
         ticks += at
@@ -68,18 +69,6 @@ def two_budgets(first: dict[str, Any], second: dict[str, Any], cast: Cast, colou
     )
     figure.update_xaxes(range=[0, 1.5 * longest], visible=False)
     return figure
-
-
-def _heading(figure: go.Figure, text: str, line: int, colours: Colours) -> None:
-    figure.add_annotation(
-        x=0,
-        y=line,
-        text=f"<b>{text}</b>",
-        showarrow=False,
-        xanchor="left",
-        xshift=2,
-        font={"color": colours["quiet"], "size": 15},
-    )
 
 
 def _bars(

@@ -11,6 +11,7 @@ import streamlit as st
 from caregiving.instruments import Item, RatingInstrument
 from caregiving.instruments.expressions import Answer
 from caregiving.instruments.rating import LONGEST_TEXT
+from caregiving.screens import _fresh
 from caregiving.words import _
 
 MOST_PILLS = 12  # a longer scale is typed
@@ -36,8 +37,7 @@ class Sheet:
     @property
     def start(self) -> str:
         """How the keys of its fields begin, anew after each time that it was emptied."""
-        turn = st.session_state.get(f"turn_{self.place}", 0)
-        return f"{self.place}_{turn}" if turn else self.place
+        return _fresh.start(self.place)
 
     def key(self, item: Item) -> str:
         """The key of a question's field."""
@@ -58,8 +58,7 @@ class Sheet:
         for key in shown:
             del st.session_state[key]
         if shown:
-            turn = f"turn_{self.place}"
-            st.session_state[turn] = st.session_state.get(turn, 0) + 1
+            _fresh.empty(self.place)
 
     def filled(self) -> dict[str, Answer]:
         """Return what is filled in now and was asked."""
