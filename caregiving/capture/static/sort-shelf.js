@@ -1,43 +1,10 @@
 // Where this tablet keeps unfinished sorts: IndexedDB, one record for each person and child. A move is
 // on the disk ("strict") before it counts as saved.
-const NAME = "caregiving-sort";
-const OPEN_LIMIT_MS = 4000;
+import { transactions } from "./database.js";
 
-let opening = null;
-
-function open() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    const limit = setTimeout(() => reject(new Error("IndexedDB did not open")), OPEN_LIMIT_MS);
-    request.onupgradeneeded = () => request.result.createObjectStore("sorts", { keyPath: "key" });
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      clearTimeout(limit);
-      const forget = () => (opening = null);
-      request.result.onclose = forget;
-      request.result.onversionchange = () => {
-        request.result.close();
-        forget();
-      };
-      resolve(request.result);
-    };
-  });
-}
-
-async function transaction(mode, durability, work) {
-  opening ??= open().catch((error) => {
-    opening = null;
-    throw error;
-  });
-  const db = await opening;
-  return new Promise((resolve, reject) => {
-    const running = db.transaction("sorts", mode, { durability });
-    let answer;
-    running.oncomplete = () => resolve(answer);
-    running.onabort = () => reject(running.error ?? new Error("the write was cut off"));
-    work(running.objectStore("sorts"), (value) => (answer = value));
-  });
-}
+const transaction = transactions("caregiving-sort", ["sorts"], (db) => {
+  db.createObjectStore("sorts", { keyPath: "key" });
+});
 
 export async function fetchKept(key) {
   try {

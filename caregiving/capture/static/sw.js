@@ -1,11 +1,11 @@
 // The service worker: the tap page opens without any network. It answers for the page's own files
 // and for the last board, and for nothing else: the other pages of this server are not its business.
-const VERSION = "6";
+const VERSION = "7";
 const SHELL_CACHE = `caregiving-tap-shell-${VERSION}`;
 const BOARD_CACHE = "caregiving-tap-board";
 const BOARD_LIMIT_MS = 4000; // a hanging network counts as none
 
-const modules = ["alive", "board", "clock", "ids", "look", "moments", "night", "outbox", "parts", "people", "press",
+const modules = ["alive", "board", "clock", "database", "ids", "look", "moments", "night", "outbox", "parts", "people", "press",
   "procedure", "session", "sheets", "strings", "sync", "syncline", "tablet", "tabs", "tap", "toast", "visit", "watch",
   "when"];
 const icons = ["app", "asleep", "coo", "cry", "day", "feed", "feeding", "fuss", "in-arms", "last-taps", "look",
