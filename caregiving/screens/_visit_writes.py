@@ -26,9 +26,10 @@ def begin(shell: Shell, chosen: dict[str, Any]) -> list[str]:
     """Plan a visit of one's own to this child; return the sentences of what stands against it."""
 
     def write(here: Shell) -> list[str]:
-        if visits.mine(here.store, here.viewer):
+        try:
+            visits.plan(here.store, here.viewer, Visit(**_born(here), sitting=uuid4(), **chosen), alone=True)
+        except visits.Busy:
             return [_("Another visit of yours is not finished yet. End or discard that one first.")]
-        visits.plan(here.store, here.viewer, Visit(**_born(here), sitting=uuid4(), **chosen))
         return []
 
     return _guarded(shell, write)

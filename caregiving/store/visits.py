@@ -38,16 +38,24 @@ class Watched:
         return self.progress in UNFINISHED
 
 
-def plan(store: Store, viewer: Viewer, visit: Visit) -> None:
+class Busy(Exception):
+    """Another visit of the same observer is not finished yet."""
+
+
+def plan(store: Store, viewer: Viewer, visit: Visit, *, alone: bool = False) -> None:
     """Keep the plan of a visit, a newer version of it, or that it was taken back (`void`).
 
     Keeping the same id again changes nothing. Once the watching has begun a plan may not be taken back: its
-    parts are discarded instead, so that what was watched stays known.
+    parts are discarded instead, so that what was watched stays known. With `alone` a visit is planned only
+    when no other of the viewer's is unfinished; that is looked up in the transaction that writes, so that of
+    two presses at the same moment one is refused.
 
     Raises
     ------
     NotAllowed
         When the viewer may not observe in this family.
+    Busy
+        When it is to be the only one, and another is unfinished.
     Refused
         When it is in somebody else's name, under an id that is taken, about a child or caregiver of another
         family, with an instrument that no observer codes or runs with, changes what a plan keeps, or codes a
@@ -63,6 +71,8 @@ def plan(store: Store, viewer: Viewer, visit: Visit) -> None:
             if _visit(there) != visit:
                 raise Refused([Fault("visit, id", "an id that is already taken", "a fresh one")])
             return
+        if alone and any(one.visit.sitting != visit.sitting for one in _unfinished(connection, viewer)):
+            raise Busy
         faults = [*_people(connection, visit), *_versions(connection, visit), *_again(connection, visit)]
         if faults:
             raise Refused(faults)
@@ -93,12 +103,16 @@ def mine(store: Store, viewer: Viewer) -> list[Watched]:
 
     Somebody who may observe nowhere has none.
     """
+    with store.reader.begin() as connection:
+        return _unfinished(connection, viewer)
+
+
+def _unfinished(connection: Connection, viewer: Viewer) -> list[Watched]:
     homes = {one.family for one in viewer.consents if viewer.may(Action.OBSERVE, one.family)}
     if not homes:
         return []
     asked = _newest().where(visits.c.author == viewer.member, visits.c.family.in_(homes))
-    with store.reader.begin() as connection:
-        return [one for one in _watched(connection, asked) if one.unfinished]
+    return [one for one in _watched(connection, asked) if one.unfinished]
 
 
 def _newest() -> Select[Any]:

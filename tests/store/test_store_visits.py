@@ -1,6 +1,8 @@
 """Visits: planned by an observer, watched in parts, and nobody else's to write in."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -51,6 +53,31 @@ def test_how_far_a_visit_has_come_is_read_from_its_windows(home: Any) -> None:
     assert done.progress is Progress.FINISHED
     assert [part.started_ms - home.now_ms for part in done.parts] == [0, 300_000]
     assert visits.read(home.store, vera, home.family, home.twin) == []
+
+
+def test_of_eight_presses_at_once_one_plans_a_visit_and_the_others_are_refused(home: Any) -> None:
+    vera, together = home.observing(), Barrier(8)
+
+    def begin(name: int) -> bool:
+        wanted = home.visit(f"press {name}", sitting=home.an_id(f"sitting {name}"))
+        together.wait()
+        try:
+            visits.plan(home.store, vera, wanted, alone=True)
+        except visits.Busy:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as fingers:
+        planned_now = list(fingers.map(begin, range(8)))
+
+    assert sum(planned_now) == len(visits.mine(home.store, vera)) == 1
+
+
+def test_a_newer_version_of_the_only_visit_is_no_second_one(home: Any) -> None:
+    vera = planned(home)
+    visits.plan(home.store, vera, home.visit(id=home.an_id("newer"), minutes=5), alone=True)
+
+    assert [one.visit.minutes for one in visits.mine(home.store, vera)] == [5]
 
 
 def test_a_visit_is_discarded_when_every_part_of_it_is(home: Any) -> None:
