@@ -6,7 +6,7 @@ from html import escape
 from caregiving.indices import Estimate, Index
 from caregiving.report import Report
 from caregiving.rows import Row
-from caregiving.screens._words import MORE, count_of, measure_name, needs, said
+from caregiving.screens._words import MORE, count_of, limits_of, measure_name, needs, said
 from caregiving.trends.named import short_day
 from caregiving.trends.weeks import Week, by_week
 from caregiving.words import _
@@ -54,16 +54,9 @@ def _line(row: Row, results: Results, recent: Report, today: str) -> str:
     return (
         f'<tr data-row="{row.key}"><th scope="row">{title}<small>{escape(measure_name(one))}</small></th>'
         f"<td><b>{escape(said(one.value, one.unit))}</b>"
-        f"<small>{escape(_limits(one))}</small><small>{escape(count_of(one))}</small></td>"
+        f"<small>{escape(limits_of(one))}</small><small>{escape(count_of(one))}</small></td>"
         f"<td>{_weeks(one, results, recent, today)}</td>{missing}</tr>"
     )
-
-
-def _limits(one: Estimate) -> str:
-    if one.low != one.low and one.high != one.high:
-        return _("no limits can be given yet")
-    high = _("not reached") if one.high != one.high else said(one.high, one.unit)
-    return _("{low} to {high}").format(low=said(one.low, one.unit), high=high)
 
 
 def _missing(row: Row) -> str:

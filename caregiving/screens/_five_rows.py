@@ -6,7 +6,7 @@ from html import escape
 from caregiving.indices import Estimate
 from caregiving.report import Report
 from caregiving.rows import Row
-from caregiving.screens._words import count_of, likely_in_unit, measure_name, needs, said, watched
+from caregiving.screens._words import count_of, likely_in_unit, limits_of, measure_name, needs, said, watched
 from caregiving.sources import source
 from caregiving.words import _
 
@@ -117,16 +117,11 @@ def _line(one: Estimate) -> str:
         told = escape(needs(one.gate))
         body = f'<td colspan="3" class="cg-needs">{told}</td>'
         return f'<tr title="{title}"><th scope="row">{name}</th>{body}</tr>'
-    limits = "–" if one.low != one.low and one.high != one.high else _limits(one)
+    limits = "–" if one.low != one.low and one.high != one.high else limits_of(one)
     return (
         f'<tr title="{title}"><th scope="row">{name}</th><td>{escape(said(one.value, one.unit))}</td>'
         f"<td>{escape(limits)}</td><td>{escape(count_of(one))}</td></tr>"
     )
-
-
-def _limits(one: Estimate) -> str:
-    high = _("not reached") if one.high != one.high else said(one.high, one.unit)
-    return _("{low} to {high}").format(low=said(one.low, one.unit), high=high)
 
 
 def _plainly(row: Row) -> str:

@@ -9,8 +9,23 @@ from caregiving.instruments import load_rating
 from caregiving.trends.named import class_words
 from caregiving.words import _, n_
 
-COUNTED_IN_DAYS = {"c", "day_icc", "sd_true_pp", "mean_share", "rmssd_pp", "von_neumann", "latency_sd_ln"}
-COUNTED_IN_MINUTES = {"child_initiations", "intrusions"}
+# What the n of a measure counts, where it does not count cues.
+COUNTED_IN = {
+    "days": (
+        *("c", "day_icc", "sd_true_pp", "mean_share", "rmssd_pp", "von_neumann", "latency_sd_ln"),
+        *("cry_fuss", "interdaily_stability", "intradaily_variability", "regularity"),
+    ),
+    "minutes": ("child_initiations", "intrusions"),
+    "sessions": ("matched", "dispersion"),
+    "spells": ("repair_latency",),
+    "changes": ("entropy_rate", "entropy_rate_eigen", "entropy_rate_miller_madow", "transitions"),
+    "bids": ("child_response",),
+    "answers": ("base_rate_response", "self_report_mean"),
+    "moments": ("whole_minutes",),
+    "prompts": ("prompt_compliance",),
+}
+COUNTS = {measure: what for what, measures in COUNTED_IN.items() for measure in measures}
+RECORDS = ("security", "dependency", "description", "ssp", "record", "rating")  # entered by people, per scale
 MORE = re.compile(r"(?P<more>[\d.]+) more (?P<what>[^(]+) \((?P<found>[\d.]+) of (?P<needed>[\d.]+)\)")
 
 
@@ -103,19 +118,57 @@ def days(number: int) -> str:
     return n_("{n} day", "{n} days", number) if number else _("no days")
 
 
+def is_record(one: Estimate) -> bool:
+    """Tell whether people entered an estimate, so that its n are raters and its limits what they differ by.
+
+    >>> (
+    ...     is_record(Estimate("ssp_avoidance", 2.0, 1, "record", "x")),
+    ...     is_record(Estimate("c", 0.9, 14, "", "x")),
+    ... )
+    (True, False)
+    """
+    return one.measure.startswith(RECORDS)
+
+
 def count_of(one: Estimate) -> str:
     """Return what an estimate rests on, in words.
 
     >>> count_of(Estimate("c", 0.9, 14, "", "x")), count_of(Estimate("median", 9.0, 1, "s", "x"))
     ('14 days', '1 cue')
+    >>> count_of(Estimate("security", 0.48, 2, "r", "x")), count_of(Estimate("matched", 0.7, 1, "share", "x"))
+    ('2 raters', '1 coded session')
     """
-    if one.measure in COUNTED_IN_DAYS:
-        return days(one.n)
-    if one.measure in COUNTED_IN_MINUTES:
-        return n_("{n} minute", "{n} minutes", one.n)
-    if one.measure.startswith("entropy"):
-        return n_("{n} change of signals", "{n} changes of signals", one.n)
-    return cues(one.n)
+    if is_record(one):
+        return n_("{n} rater", "{n} raters", one.n)
+    counted: dict[str, Callable[[int], str]] = {
+        "days": days,
+        "minutes": lambda n: n_("{n} minute", "{n} minutes", n),
+        "sessions": lambda n: n_("{n} coded session", "{n} coded sessions", n),
+        "spells": lambda n: n_("{n} time out of step", "{n} times out of step", n),
+        "changes": lambda n: n_("{n} change of signals", "{n} changes of signals", n),
+        "bids": lambda n: n_("{n} approach by a grown-up", "{n} approaches by a grown-up", n),
+        "answers": lambda n: n_("{n} answer", "{n} answers", n),
+        "moments": lambda n: n_("{n} moment", "{n} moments", n),
+        "prompts": lambda n: n_("{n} prompt", "{n} prompts", n),
+    }
+    return counted.get(COUNTS.get(one.measure, ""), cues)(one.n)
+
+
+def limits_of(one: Estimate) -> str:
+    """Return the limits of an estimate in words: how far raters lie apart, or 95 % limits.
+
+    >>> limits_of(Estimate("security", 0.48, 2, "r", "x", 0.45, 0.5))
+    '0.45 to 0.5 between raters'
+    >>> limits_of(Estimate("within_target", 0.8, 30, "share", "x", 0.7, 0.87))
+    '70 % to 87 %'
+    """
+    if is_record(one) and one.n == 1:
+        return _("not known with one rater")
+    if one.low != one.low and one.high != one.high:
+        return _("no limits can be given yet")
+    high = _("not reached") if one.high != one.high else said(one.high, one.unit)
+    told = _("{low} to {high}").format(low=said(one.low, one.unit), high=high)
+    return _("{limits} between raters").format(limits=told) if is_record(one) else told
 
 
 def said(value: float, unit: str) -> str:

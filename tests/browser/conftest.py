@@ -1,12 +1,14 @@
 """A real server in a process of its own, which can be killed, and a real browser."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -17,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import text
 
+from caregiving import demo
 from caregiving.store.engine import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,9 +76,20 @@ class Server:
         )
 
 
+@pytest.fixture(scope="session")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the invented household, made once: each server that is to be killed gets a copy."""
+    path = tmp_path_factory.mktemp("invented") / "demo.sqlite3"
+    store = open_store(path)
+    demo.seed(store, datetime.now(UTC))
+    store.close()
+    return path
+
+
 @pytest.fixture
-def server(tmp_path: Path, chromium: str) -> Iterator[Server]:
+def server(tmp_path: Path, chromium: str, invented: Path) -> Iterator[Server]:
     """A server of this test's own, with the invented household."""
+    shutil.copy(invented, tmp_path)
     one = Server(tmp_path)
     one.start()
     yield one
@@ -84,7 +98,7 @@ def server(tmp_path: Path, chromium: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def shared_server(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Server]:
-    """A server for tests that only look."""
+    """A server for tests that only look; it makes its household itself, as at the first start."""
     one = Server(tmp_path_factory.mktemp("shared"))
     one.start()
     yield one
