@@ -73,10 +73,9 @@ def _missing(row: Row) -> str:
 def _entered() -> dict[str, str]:
     """Return what somebody has to enter, for figures that no tap can give."""
     coded = _("A session that an observer codes second by second.")
-    record = _("A record by a certified observer; it is never computed from taps.")
     return {
-        "security": record,
-        "ssp": record,
+        "security": _("A record by a certified observer; it is never computed from taps."),
+        "ssp": _("A Strange Situation by a certified coder; it is never computed from taps."),
         "matched": coded,
         "repair_latency": coded,
         "child_initiations": coded,

@@ -268,6 +268,15 @@ def test_attachment_asks_for_a_record_and_never_for_taps():
     )
 
 
+def test_beside_a_sort_that_is_there_it_is_said_that_the_other_record_is_missing():
+    sort = Estimate("security", 0.48, 2, "r", "x", 0.45, 0.5)
+    nothing = Estimate("ssp", float("nan"), 0, "record", "x", gate="no record was entered")
+    text = table_of(lone("attachment", sort, nothing))
+
+    assert "0.45 to 0.5 between raters" in text and "2 raters" in text
+    assert "A Strange Situation by a certified coder" in text
+
+
 def test_five_rows_without_any_figure_say_so():
     text = rows_table(five_rows(), [], None, "2026-10-28")  # type: ignore[arg-type]
 
