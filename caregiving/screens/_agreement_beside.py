@@ -1,20 +1,14 @@
-"""What stands beside the comparison of one session: the months, and what waits for a second coding."""
+"""What stands beside the comparison of a session: what the page is for, and what waits to be compared."""
 
-from functools import partial
 from html import escape
 
 import streamlit as st
 
-from caregiving.charts.drift import drift, drift_table, drift_told
-from caregiving.instruments import load
-from caregiving.screens._agreement_how import how
 from caregiving.screens._agreement_words import Names, not_compared, still_waiting
-from caregiving.screens._figure import block
 from caregiving.screens._shell import Shell
 from caregiving.store import visits
-from caregiving.twice.drift import drift as courses
 from caregiving.twice.found import CodedTwice
-from caregiving.words import _, n_
+from caregiving.words import _
 
 
 def quiet(text: str) -> None:
@@ -22,9 +16,9 @@ def quiet(text: str) -> None:
     st.html(f'<p class="cg-quiet">{escape(text)}</p>')
 
 
-def nothing_yet() -> None:
+def nothing_yet(child: str) -> None:
     """Say what coding a session twice is for, and where it begins."""
-    st.title(_("No session has been coded twice yet"))
+    st.title(_("No session with {child} has been coded twice yet").format(child=child))
     quiet(
         _(
             "Two observers who code the same session show how far a figure depends on who watched. On the "
@@ -46,23 +40,3 @@ def show_waiting(shell: Shell, found: CodedTwice, names: Names) -> None:
             told.append(still_waiting(sessions.get(str(again)), name))
     for sentence in dict.fromkeys(told):
         quiet(sentence)
-
-
-def show_drift(shell: Shell, found: CodedTwice, names: Names) -> None:
-    """Show how each two observers agreed from month to month."""
-    st.subheader(_("From month to month"))
-    for number, course in enumerate(courses(found.compared)):
-        both = f"{names.both(course.observers)}: {_(load(course.instrument).title)}"
-        if course.lacking:
-            needed = n_(
-                "{n} more month with enough coded twice, and this picture can be drawn.",
-                "{n} more months with enough coded twice, and this picture can be drawn.",
-                course.lacking,
-            )
-            quiet(f"{both}. {needed}")
-            continue
-        st.html(f"<p><b>{escape(both)}</b></p>")
-        block(
-            shell, f"drift_{number}", "", drift(course, shell.colours), drift_told(course), how(),
-            partial(drift_table, course),
-        )  # fmt: skip

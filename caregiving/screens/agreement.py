@@ -6,8 +6,9 @@ from caregiving.charts.two_records import Records, two_records, two_records_tabl
 from caregiving.coded.looks import Cast
 from caregiving.people import Action, Role, require
 from caregiving.screens import _agreement_words as words
-from caregiving.screens._agreement_beside import nothing_yet, quiet, show_drift, show_waiting
+from caregiving.screens._agreement_beside import nothing_yet, quiet, show_waiting
 from caregiving.screens._agreement_how import how, kappa_table
+from caregiving.screens._agreement_months import show_months
 from caregiving.screens._agreement_steps import chosen_step, show_steps, view_of
 from caregiving.screens._choice import choose
 from caregiving.screens._coded_twice import coded_twice, standings
@@ -30,8 +31,9 @@ def show(shell: Shell) -> None:
     known = authors(shell.store, shell.viewer, shell.family) if shell.may(Action.SEE_PEOPLE) else {}
     names = words.Names({**known, str(shell.viewer.member): shell.viewer.alias})
     if not found.compared:
-        nothing_yet()
+        nothing_yet(shell.child.alias)
         show_waiting(shell, found, names)
+        show_months(shell)
         return
     heading = st.container()
     one = _chosen(found, names)
@@ -43,8 +45,8 @@ def show(shell: Shell) -> None:
     st.subheader(_("What figures may rest on"))
     quiet(words.allowed(standings(shell)[one.twice.first.instrument], cast))
     show_table(kappa_table(one, names, cast))
-    show_drift(shell, found, names)
     show_waiting(shell, found, names)
+    show_months(shell)
 
 
 def _chosen(found: CodedTwice, names: words.Names) -> Compared:

@@ -1,10 +1,8 @@
-"""Two records on one timeline, and the course of an agreement: what is drawn, and what it says in words."""
+"""Two records on one timeline: what is drawn, and what it says in words."""
 
 import pytest
 
 from caregiving import palette
-from caregiving.charts.drift import drift as drift_chart
-from caregiving.charts.drift import drift_table, drift_told
 from caregiving.charts.two_records import (
     SHAPES,
     Records,
@@ -15,10 +13,8 @@ from caregiving.charts.two_records import (
     two_records_told,
 )
 from caregiving.coded.looks import Cast
-from caregiving.twice.drift import drift
 from caregiving.twice.steps import Kind
 from tests.twice.test_compare import compared
-from tests.twice.test_gates import at_days
 
 CAST = Cast(
     {"infant": "Juno", "caregiver": "Ada"}, {"smile": "Smile", "reach": "Reach", "vocalise": "Vocalise"}
@@ -89,18 +85,3 @@ def test_a_difference_is_told_in_words(records):
 def test_somebody_of_whom_nothing_was_coded_has_no_line(records):
     assert codes_of(records, "caregiver") == []
     assert codes_of(records, "infant") == ["smile", "reach", "vocalise"]
-
-
-def test_the_course_has_a_point_a_month_in_its_interval_and_lines_that_say_what_for():
-    (course,) = drift(at_days(0, 3, 40, miss=0.15)[0])
-    figure = drift_chart(course, palette.DAY)
-    sessions, months = figure.data
-
-    assert (len(sessions.x), len(months.x)) == (3, 2)
-    assert [shape.y0 for shape in figure.layout.shapes] == [0.60, 0.75]
-    texts = [one.text for one in figure.layout.annotations]
-    assert {"showing figures", "exporting them"} <= set(texts)
-    for place, dot in enumerate(course.months):
-        assert months.y[place] - months.error_y.arrayminus[place] == pytest.approx(dot.standing.low)
-    assert drift_told(course).count("kappa") == 2 and "2 sessions coded twice" in drift_told(course)
-    assert drift_table(course)["Sessions coded twice"].tolist() == [2, 1, 1, 1, 1]
