@@ -103,15 +103,19 @@ def mine(store: Store, viewer: Viewer) -> list[Watched]:
 
     Somebody who may observe nowhere has none.
     """
+    if not _homes(viewer):
+        return []
     with store.reader.begin() as connection:
         return _unfinished(connection, viewer)
 
 
+def _homes(viewer: Viewer) -> set[UUID]:
+    """Return the families in which somebody may observe."""
+    return {one.family for one in viewer.consents if viewer.may(Action.OBSERVE, one.family)}
+
+
 def _unfinished(connection: Connection, viewer: Viewer) -> list[Watched]:
-    homes = {one.family for one in viewer.consents if viewer.may(Action.OBSERVE, one.family)}
-    if not homes:
-        return []
-    asked = _newest().where(visits.c.author == viewer.member, visits.c.family.in_(homes))
+    asked = _newest().where(visits.c.author == viewer.member, visits.c.family.in_(_homes(viewer)))
     return [one for one in _watched(connection, asked) if one.unfinished]
 
 
