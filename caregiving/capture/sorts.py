@@ -19,6 +19,7 @@ from caregiving.instruments.deck import CardText
 from caregiving.people import Action, NotAllowed, Viewer
 from caregiving.ratings import Rating, counted
 from caregiving.store import decks, drafts, ratings
+from caregiving.store.door import STAYS_MS, VISIT_MS
 from caregiving.store.people import Child, children, families
 from caregiving.words import _
 
@@ -61,12 +62,16 @@ class Layout(BaseModel):
 
 
 class Move(BaseModel):
-    """One sending of a layout: whose it is and what child it is about."""
+    """One sending of a layout: whose it is and what child it is about.
+
+    `instead_of`: the id of another sort begun meanwhile that this one is to take the place of.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     member: UUID
     child: UUID
     sort: Layout
+    instead_of: UUID | None = None
 
 
 class Finished(BaseModel):
@@ -167,7 +172,20 @@ def _seen(viewer: Viewer, child: str) -> dict[str, Any]:
         "piles": list(form.piles),
         "texts": {card: _words(text) for card, text in texts.items()},
         "draft": kept and kept.content,
+        "stays_ms": _stays_ms(viewer, family),
     }
+
+
+def _stays_ms(viewer: Viewer, family: UUID) -> int:
+    """Return for how long a tablet may open these cards again without asking.
+
+    For a visitor it is no longer than a visitor stays signed in, and than the family's consent lasts.
+    """
+    if viewer.own_family == family:
+        return STAYS_MS
+    until = (c.valid_until for c in viewer.consents if c.covers(Action.RATE, family, viewer.at))
+    left = (one - viewer.at for one in until)
+    return min(VISIT_MS, max((int(one.total_seconds() * 1000) for one in left), default=0))
 
 
 def _words(text: CardText) -> dict[str, str]:
@@ -180,29 +198,56 @@ def _form(form: SortInstrument) -> str:
 
 
 def _keep(viewer: Viewer, move: Move) -> dict[str, Any]:
-    """Keep a layout when it is later than the kept one; else return the kept one, or that it is finished."""
+    """Keep a layout and say so; or say why not: this sort has ended, a newer move or another sort is kept."""
     _same_person(viewer, move.member)
     family, child = _home(viewer, str(move.child))
-    form = load_sort(INSTRUMENT)
+    where = {"family": family, "about": child.id}
+    form = _form(load_sort(INSTRUMENT))
     with one_at_a_time:
-        if _recorded(viewer, family, move.sort.id):
-            return {"finished": True}
-        kept = drafts.draft(store(), viewer, _form(form), family=family, about=child.id)
-        if kept is not None and kept.content.get("moves", 0) >= move.sort.moves:
-            return {"kept": kept.content.get("moves", 0), "draft": kept.content}
-        content = move.sort.model_dump(mode="json")
-        drafts.save_draft(store(), viewer, _form(form), content, now_ms(), family=family, about=child.id)
-    return {"kept": move.sort.moves}
+        kept = drafts.draft(store(), viewer, form, **where)
+        instead = _ended(viewer, family, move.sort.id) or (kept and _newer(kept.content, move))
+        if instead:
+            return instead
+        at_ms = now_ms()
+        if kept is not None and kept.content["id"] != str(move.sort.id):
+            discarded = drafts.Ended("discarded", at_ms)
+            drafts.end_draft(store(), viewer, form, UUID(kept.content["id"]), discarded, **where)
+        drafts.save_draft(store(), viewer, form, move.sort.model_dump(mode="json"), at_ms, **where)
+        # Discarded on the page of ratings at this very moment, it was not kept after all.
+        return _ended(viewer, family, move.sort.id) or {"kept": move.sort.moves}
 
 
-def _recorded(viewer: Viewer, family: UUID, id_: UUID) -> bool:
-    """Tell whether this sort has become a record already."""
-    done = ratings.read(store(), viewer, family, instrument=INSTRUMENT)
-    return any(one.id == id_ for one in done)
+def _newer(kept: dict[str, Any], move: Move) -> dict[str, Any] | None:
+    """Return the answer to a move that must not replace the kept layout; None when it may.
+
+    The number of moves tells which of two layouts is the newer one, but only of one and the same sort.
+    """
+    if kept["id"] == str(move.sort.id):
+        return {"kept": kept["moves"], "draft": kept} if kept["moves"] >= move.sort.moves else None
+    return None if kept["id"] == str(move.instead_of) else {"other": kept}
+
+
+def _ended(viewer: Viewer, family: UUID, id_: UUID) -> dict[str, Any] | None:
+    """Return the answer about a sort that was finished or discarded; None when it was not."""
+    end = drafts.ended(store(), viewer, id_, family=family)
+    if end is None:
+        done = ratings.read(store(), viewer, family, instrument=INSTRUMENT)
+        end = next((drafts.Ended("finished", one.written_ms) for one in done if one.id == id_), None)
+    return None if end is None else {"ended": {"how": end.how, "at_ms": end.at_ms}}
+
+
+def _ended_otherwise(viewer: Viewer, rating: Rating) -> dict[str, Any] | None:
+    """Return the answer about a sort that was discarded, or finished with other piles; None for any other."""
+    answer = _ended(viewer, rating.family, rating.id)
+    done = ratings.read(store(), viewer, rating.family, instrument=INSTRUMENT) if answer else []
+    same = any(one.id == rating.id and one.answers == rating.answers for one in done)
+    return None if same else answer
 
 
 def _record(viewer: Viewer, finished: Finished) -> dict[str, Any]:
-    """Keep a legal sort as a record and drop its draft; the same id a second time changes nothing.
+    """Keep a legal sort as a record and end its draft; the same one a second time changes nothing.
+
+    Of a sort that was discarded, or finished with other piles, it says so and keeps nothing.
 
     Raises
     ------
@@ -233,11 +278,14 @@ def _record(viewer: Viewer, finished: Finished) -> dict[str, Any]:
         written_ms=at_ms,
     )
     with one_at_a_time:
+        if told := _ended_otherwise(viewer, rating):
+            return told
         try:
             ratings.rate(store(), viewer, rating)
         except NotAllowed as reason:
             raise Turned(403, str(reason)) from reason
-        drafts.drop_draft(store(), viewer, _form(form), family=family, about=child.id)
+        done = drafts.Ended("finished", at_ms)
+        drafts.end_draft(store(), viewer, _form(form), rating.id, done, family=family, about=child.id)
     return {"stored": str(rating.id)}
 
 

@@ -181,8 +181,123 @@ def test_finishing_twice_keeps_one_record_and_a_late_move_brings_no_draft_back(d
 
     assert first.json() == second.json() == {"stored": sort["id"]}
     assert len(on_record()) == 1
-    assert save(demo, sort).json() == {"finished": True}
+    assert save(demo, sort).json() == {"ended": {"how": "finished", "at_ms": on_record()[0].written_ms}}
     assert begun() is None
+
+
+def discard(at_ms: int | None = 1_790_000_300_000) -> None:
+    """Discard Noor's sort, as the page of ratings does."""
+    family, child = home()
+    drafts.drop_draft(store(), person("Noor"), FORM, family=family, about=child.id, at_ms=at_ms)
+
+
+def test_a_tablet_that_still_holds_a_discarded_sort_is_told_when_and_brings_nothing_back(demo):
+    come_in(demo, "Noor")
+    sort = layout(50)
+    save(demo, sort)
+    discard()
+    told = {"ended": {"how": "discarded", "at_ms": 1_790_000_300_000}}
+
+    assert save(demo, sort | {"moves": 51}).json() == told
+    assert finish(demo, id=sort["id"]).json() == told
+    assert begun() is None
+    assert on_record() == []
+    assert demo.get(f"/api/sort?child={home()[1].id}").json()["draft"] is None
+
+
+def test_a_sort_that_was_discarded_without_a_time_is_told_without_one(demo):
+    come_in(demo, "Noor")
+    sort = layout(50)
+    save(demo, sort)
+    discard(at_ms=None)
+
+    assert save(demo, sort | {"moves": 51}).json() == {"ended": {"how": "discarded", "at_ms": None}}
+
+
+def test_the_cards_of_a_discarded_sort_can_begin_a_new_one(demo):
+    come_in(demo, "Noor")
+    old = layout(50, thirds=NOTHING_LAID | {"1": 1})
+    save(demo, old)
+    discard()
+    new = old | {"id": str(uuid4()), "moves": 52}
+
+    assert save(demo, new).json() == {"kept": 52}
+    assert save(demo, old | {"moves": 60}).json()["ended"]["how"] == "discarded"
+    assert begun().content == new
+
+
+def test_a_finished_sort_that_was_taken_back_stays_finished_for_an_old_tablet(demo):
+    come_in(demo, "Noor")
+    sort = layout(190, piles=LEGAL, stage="finish")
+    finish(demo, id=sort["id"])
+    (one,) = on_record()
+    void = {"id": uuid4(), "supersedes": one.id, "void": True}
+    ratings.rate(store(), person("Noor"), one.model_copy(update=void))
+
+    assert save(demo, sort | {"moves": 191}).json()["ended"]["how"] == "finished"
+    assert (begun(), on_record()) == (None, [])
+
+
+def test_finishing_with_other_piles_what_was_finished_elsewhere_is_told_and_changes_nothing(demo):
+    come_in(demo, "Noor")
+    id_ = str(uuid4())
+    finish(demo, id=id_)
+    swapped = LEGAL | {"1": LEGAL["3"], "3": LEGAL["1"]}  # card 1 lies in pile 4, card 3 in pile 6
+    answer = finish(demo, id=id_, piles=swapped).json()
+    (one,) = on_record()
+
+    assert answer == {"ended": {"how": "finished", "at_ms": one.written_ms}}
+    assert one.answers["card_1"] == LEGAL["1"]
+
+
+def test_of_two_sorts_begun_apart_neither_pushes_the_other_out_until_somebody_says_so(demo):
+    come_in(demo, "Noor")
+    first, second = layout(5), layout(30)
+    save(demo, first)
+    asked = save(demo, second).json()
+    untouched = begun().content
+    taken = save(demo, second, instead_of=first["id"]).json()
+
+    assert asked == {"other": first}
+    assert untouched == first
+    assert taken == {"kept": 30}
+    assert save(demo, first | {"moves": 6}).json()["ended"]["how"] == "discarded"
+    assert begun().content == second
+
+
+def test_finishing_one_sort_leaves_another_that_was_begun_meanwhile(demo):
+    come_in(demo, "Noor")
+    other = layout(12)
+    save(demo, other)
+    finish(demo)
+
+    assert len(on_record()) == 1
+    assert begun().content == other
+
+
+def test_what_ended_is_no_unfinished_form(demo):
+    come_in(demo, "Noor")
+    save(demo, layout(50))
+    discard()
+
+    assert drafts.drafts_of(store(), person("Noor"), home()[0]) == []
+
+
+def test_a_visitors_tablet_keeps_the_cards_no_longer_than_the_sign_in_and_the_consent(demo):
+    family, child = home()
+    url = f"/api/sort?child={child.id}"
+    come_in(demo, "Ada")
+    at_home = demo.get(url).json()["stays_ms"]
+    come_in(demo, "Noor")
+    visiting = demo.get(url).json()["stays_ms"]
+    ada, noor = person("Ada"), person("Noor")
+    withdraw_consent(store(), ada, family, noor.consents[0].id, datetime.now(UTC))
+    until = {"id": uuid4(), "valid_until": datetime.now(UTC) + timedelta(hours=2)}
+    give_consent(store(), ada, noor.consents[0].model_copy(update=until))
+    soon_over = demo.get(url).json()["stays_ms"]
+
+    assert (at_home, visiting) == (30 * 24 * 3_600_000, 12 * 3_600_000)
+    assert 2 * 3_600_000 - 60_000 < soon_over <= 2 * 3_600_000
 
 
 def test_an_illegal_sort_is_answered_with_all_its_faults_and_nothing_is_stored(demo):
@@ -293,6 +408,7 @@ def test_another_site_and_what_is_not_json_are_turned_away(demo, path):
         ({"stage": "elsewhere"}, "sort.stage"),
         ({"mood": "great"}, "sort.mood"),
         ({"about": {"rater": "x" * 81}}, "sort.about.rater"),
+        ({"id": "the first one"}, "sort.id"),
     ],
 )
 def test_a_move_that_no_page_sends_is_turned_away_with_the_place_of_what_is_wrong(demo, changes, told):
@@ -361,3 +477,24 @@ def test_the_page_comes_with_a_strict_policy_and_every_file_it_asks_for_is_there
     assert "unsafe" not in page.headers["content-security-policy"]
     assert {"/sort.js", "/sort-board.js", "/sort-shelf.js", "/ids.js", "/sort.css"} <= asked
     assert {path: demo.get(path).status_code for path in asked if demo.get(path).status_code != 200} == {}
+    scripts, icons = (listed(demo, name) for name in ("sortModules", "sortIcons"))
+    drawn = "".join(demo.get(sheet).text for sheet in ("/sort.css", "/tap.css"))
+    assert {f"/{name}.js" for name in scripts} == {path for path in asked if path.endswith(".js")}
+    assert all(f"/icons/{name}.svg" in drawn + page.text for name in icons)
+    assert {f"/icons/{name}.svg" for name in icons} >= {path for path in asked if path.endswith(".svg")}
+
+
+def listed(client: TestClient, name: str) -> set[str]:
+    """Return what a list of the service worker holds."""
+    body = re.search(rf"const {name} = \[([^\]]*)\]", client.get("/sw.js").text)
+    assert body is not None
+    return set(re.findall(r'"([^"]+)"', body[1]))
+
+
+def test_the_doors_are_watched_by_a_worker_that_forgets_the_same_cards_as_the_page_keeps(demo):
+    kept = {
+        path: set(re.findall(r'"(caregiving-sort-kept)"', demo.get(path).text))
+        for path in ("/sort-kept.js", "/sort-doors.js", "/sw.js")
+    }
+
+    assert all(names == {"caregiving-sort-kept"} for names in kept.values())

@@ -1,6 +1,6 @@
 // Last step: who sorted, and the record. The server checks the sort and tells all its faults at once.
 import { openPoints } from "./sort-board.js";
-import { changed, goTo, move, sort } from "./sort-state.js";
+import { changed, goTo, move, sort, standApart } from "./sort-state.js";
 import { strings, write } from "./sort-strings.js";
 import { ask, finished, goOnSending, link, stopSending } from "./sort-sync.js";
 
@@ -77,7 +77,11 @@ async function sendRecord() {
   busy = false;
   at("keep").disabled = false;
   write(at("keep"), strings.keep);
-  if (answer.status === 200) return finished();
+  if (answer.status === 200 && !answer.body.ended) return finished();
+  if (answer.status === 200) {
+    await standApart(answer.body);
+    return goOnSending();
+  }
   Object.assign(link, { state: answer.status === 401 ? "sign_in" : "saved", why: "" });
   await move((next) => (next.finishing = false));
   goOnSending();

@@ -3,6 +3,10 @@
 import { newId } from "./ids.js";
 import { dropKept, fetchKept, putMove, putOver } from "./sort-shelf.js";
 
+// A state is what is kept on the tablet: the layout, and `past` (for undo), `sent` (the moves that the
+// server has), `finishing`, `apart` (why the server does not take this sort) and `instead_of` (the sort
+// that this one takes the place of).
+
 const MOST_UNDO = 200;
 
 export const sort = { seen: null, state: null, durable: true };
@@ -18,7 +22,8 @@ function fresh(seen) {
   const none = Object.fromEntries(Array.from({ length: seen.cards }, (_, i) => [String(i + 1), 0]));
   const about = { rater: seen.member_alias, certified: null, minutes: "", shared: false };
   const start = { thirds: { ...none }, piles: { ...none }, stage: "thirds", moves: 0, began_ms: 0, about };
-  return { key: keyOf(seen), id: newId(), ...start, past: [], sent: 0, finishing: false };
+  const own = { past: [], sent: 0, finishing: false, apart: null, instead_of: null };
+  return { key: keyOf(seen), id: newId(), ...start, ...own };
 }
 
 // What of a state travels to the server.
@@ -33,16 +38,63 @@ function adopted(layout, old) {
   return { ...fresh(sort.seen), ...layout, past, sent: layout.moves };
 }
 
-// Choose between what the tablet kept and what the server has. A record on the tablet that the server
-// once had in full, and has no more, was finished or discarded elsewhere.
-export async function begin(seen) {
+// Choose between what the tablet kept and what the server has. A sort on the tablet that the server once
+// had in full, and has no more, was finished or discarded elsewhere. One with a move that the server does
+// not have stays: the server is asked about it, and the person.
+function chosen(mine, theirs) {
+  if (!mine) return theirs ? adopted(theirs, null) : fresh(sort.seen);
+  if (theirs?.id === mine.id) {
+    return mine.moves > theirs.moves ? { ...mine, sent: theirs.moves } : adopted(theirs, mine);
+  }
+  if (mine.moves > mine.sent || mine.finishing || mine.apart) return mine;
+  return theirs ? adopted(theirs, null) : fresh(sort.seen);
+}
+
+// `asked`: the server was. Without it, what the tablet kept is all there is.
+export async function begin(seen, { asked = true } = {}) {
   sort.seen = seen;
-  const mine = await fetchKept(keyOf(seen));
-  const theirs = seen.draft;
-  if (theirs && (!mine || mine.moves <= theirs.moves)) sort.state = adopted(theirs, mine);
-  else if (mine && (theirs || mine.moves > mine.sent || mine.finishing)) sort.state = mine;
-  else sort.state = fresh(seen);
-  if (mine && sort.state.id !== mine.id) await dropKept(mine.key);
+  const kept = await fetchKept(keyOf(seen));
+  const open = sort.state?.key === keyOf(seen) && sort.state.moves > (kept?.moves ?? 0) ? sort.state : null;
+  const mine = open ?? kept;
+  sort.state = asked ? chosen(mine, seen.draft) : mine ?? fresh(seen);
+  if (!asked || sort.state === mine) return;
+  if (sort.state.id === mine?.id) await putMove(sort.state).catch(() => {}); // another tab may be ahead
+  else if (sort.state.moves) await putOver(sort.state);
+  else if (mine) await dropKept(mine.key);
+}
+
+// The server says that this sort has ended, or that another one is kept there. What lies here stays.
+export async function standApart({ ended, other }) {
+  const apart = ended ?? { how: "other", at_ms: null, other };
+  sort.state = { ...sort.state, apart, finishing: false };
+  changed("apart");
+  await putOver(sort.state);
+}
+
+// Go on with these cards: as a new sort, or in the place of the other one that was begun.
+export async function startAnew() {
+  const { apart, stage, moves } = sort.state;
+  const next = { ...sort.state, apart: null, moves: moves + 1, stage: stage === "finish" ? "board" : stage };
+  if (apart.how === "other") next.instead_of = apart.other.id;
+  else Object.assign(next, { id: newId(), instead_of: null, sent: 0, began_ms: Date.now() });
+  sort.state = next;
+  changed("begin");
+  await putOver(next);
+  dispatchEvent(new CustomEvent("caregiving:moved"));
+}
+
+// Give these cards up, and begin with what there is then.
+export async function letGo() {
+  const { key, apart } = sort.state;
+  if (apart.other) await putOver(adopted(apart.other, null));
+  else await dropKept(key);
+  location.reload();
+}
+
+// How many cards lie somewhere: in the nine piles, or before that in the first three.
+export function progressOf({ thirds, piles }) {
+  const laid = (cards) => Object.values(cards).filter(Boolean).length;
+  return laid(piles) || laid(thirds);
 }
 
 // Make a move: it is drawn at once, then written on the tablet, then sent.
@@ -92,7 +144,7 @@ export function lay(field, cards, where) {
   return move((next) => cards.forEach((card) => (next[field][card] = where)), { undoable: { field, before } });
 }
 
-export const canUndo = () => sort.state.past.length > 0 && sort.state.stage !== "finish";
+export const canUndo = () => sort.state.past.length > 0 && sort.state.stage !== "finish" && !sort.state.apart;
 
 export function undo() {
   const last = sort.state.past.at(-1);

@@ -17,9 +17,26 @@ export const strings = {
   sign_in_again: "Please sign in again. Every card stays where it lies.",
   sign_in: "Sign in",
   // instead of the cards
-  no_answer: "The server does not answer. This page tries again by itself; nothing is lost.",
+  nothing_kept: "The server does not answer, and it is needed once before these cards open on this tablet "
+    + "without it. This page opens by itself when it answers; nothing is lost.",
   elsewhere: "This sort went on in another place. What lies here now is the newer one.",
   kept: "The sort is kept.",
+  not_sent: "Not sent",
+  apart_ended: {
+    title: {
+      discarded: (when) => `This sort was discarded${when} in another place.`,
+      finished: (when) => `This sort was finished and kept${when} in another place.`,
+    },
+    rest: (n, total) => `What was laid here after that was not sent. ${n} of ${total} cards lie here as you left them.`,
+    once: { "apart-anew": "Begin a new sort with these cards", "apart-go": "Let these cards go" },
+    again: { "apart-go": "Yes, let these cards go" },
+  },
+  apart_other: {
+    title: (n, total) => `Another sort of these cards was begun in another place: ${n} of ${total} cards lie there.`,
+    rest: (n, total) => `What lies here was not sent: ${n} of ${total} cards. Only one of the two can go on.`,
+    once: { "apart-anew": "Go on with these cards", "apart-go": "Go on with the other sort" },
+    again: { "apart-anew": "Yes, and discard the other sort", "apart-go": "Yes, and let these cards go" },
+  },
   // first step
   thirds_title: "First, three piles",
   thirds_hint: "Any number of cards may go into a pile. About a third in each makes the next step easier.",
@@ -80,6 +97,14 @@ export const strings = {
   whole: (n) => (n === 1 ? "What was found" : `All ${n} findings, one by one`),
   keeping: "Keeping…",
 };
+
+// " at 14:02" for today, " on 3 March at 14:02" for another day: goes behind a verb.
+export function dayAndTime(instant_ms) {
+  const then = new Date(instant_ms);
+  const time = then.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+  if (then.toDateString() === new Date().toDateString()) return ` at ${time}`;
+  return ` on ${then.toLocaleDateString([], { day: "numeric", month: "long" })} at ${time}`;
+}
 
 // Fill the page's fixed words: data-text for the content, data-label for the accessible name.
 export function fillWords() {

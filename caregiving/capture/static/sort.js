@@ -1,14 +1,18 @@
 // The page for sorting cards: asks the server what is to be sorted and where the cards lie, and shows one
 // of three steps.
+import { drawApart, startApart } from "./sort-apart.js";
 import { drawBoard, startBoard } from "./sort-board.js";
 import { drawFinish, leaveFinish, startFinish } from "./sort-finish.js";
+import { forgetSeen, keepSeen, keptSeen, pathOf, startKeeping } from "./sort-kept.js";
 import { begin, canUndo, lookAgain, onChange, sort, undo } from "./sort-state.js";
 import { fillWords, strings, write } from "./sort-strings.js";
 import { ask, link, startSync } from "./sort-sync.js";
 import { drawThirds, showCard, startThirds } from "./sort-thirds.js";
 
 const ASK_AGAIN_MS = 2000;
-const STEPS = { thirds: drawThirds, board: drawBoard, finish: drawFinish };
+const OPEN_LIMIT_MS = 4000; // a hanging network counts as none
+const STEPS = { thirds: drawThirds, board: drawBoard, finish: drawFinish, apart: drawApart };
+const child = new URLSearchParams(location.search).get("child") ?? "";
 const root = document.documentElement;
 const at = (id) => document.getElementById(id);
 let stage = null;
@@ -21,7 +25,8 @@ function notice(text) {
 
 function drawLink() {
   const words = { saved: strings.saved, saving: strings.saving, offline: strings.offline, sign_in: strings.sign_in_again };
-  const behind = link.state === "saved" && sort.state?.moves > sort.state?.sent;
+  if (sort.state.apart) return drawNotSent();
+  const behind = link.state === "saved" && sort.state.moves > sort.state.sent;
   const state = behind ? "saving" : link.state;
   const said = sort.durable ? words[state] ?? link.why : strings.unsafe;
   write(at("sync"), said);
@@ -30,19 +35,26 @@ function drawLink() {
   at("sign-in").hidden = link.state !== "sign_in";
 }
 
+function drawNotSent() {
+  write(at("sync"), strings.not_sent);
+  at("sync").dataset.state = "look";
+  at("sign-in").hidden = true;
+}
+
 function draw(why) {
   if (why === "finished") return ended();
   drawLink();
   at("undo").disabled = !canUndo();
   if (why === "link") return;
   if (why === "elsewhere") write(at("said"), strings.elsewhere);
-  const now = sort.state.stage;
+  const now = sort.state.apart ? "apart" : sort.state.stage;
   for (const name of Object.keys(STEPS)) at(name).hidden = name !== now;
   if (stage === "finish" && now !== "finish") leaveFinish();
   const first = stage !== now;
   stage = now;
   STEPS[now]();
   if (first) scrollTo(0, 0);
+  if (first && now === "apart") at("apart-title").focus();
 }
 
 function ended() {
@@ -84,33 +96,70 @@ function wayBack({ kind, child }) {
   for (const id of ["back", "notice-way"]) at(id).href = way;
 }
 
+const saysNo = ({ status, body }) => status >= 400 && status < 500 && Boolean(body?.why);
+const isSeen = ({ status, body }) => status === 200 && Boolean(body?.cards);
+
+// What the server says, or without one what this tablet keeps. Null when the server says no.
 async function whatIsToBeSorted() {
-  const child = new URLSearchParams(location.search).get("child") ?? "";
   for (;;) {
-    const { status, body } = await ask(`/api/sort?child=${encodeURIComponent(child)}`);
-    if (status === 200 && body) return body;
-    if (status >= 400 && status < 500 && body?.why) {
-      notice(body.why);
-      at("sign-in").hidden = status !== 401;
+    const answer = await ask(pathOf(child), null, OPEN_LIMIT_MS);
+    if (isSeen(answer)) return { seen: answer.body, asked: true };
+    if (saysNo(answer)) {
+      await forgetSeen();
+      notice(answer.body.why);
+      at("sign-in").hidden = answer.status !== 401;
       return null;
     }
-    notice(strings.no_answer);
+    const seen = await keptSeen(child);
+    if (seen) return { seen, asked: false };
+    notice(strings.nothing_kept);
     await new Promise((go) => setTimeout(go, ASK_AGAIN_MS));
   }
+}
+
+// Ask the server again. Is it no longer for the one whose cards lie here, the page begins anew.
+async function lookAtServer() {
+  const answer = await ask(pathOf(child));
+  if (saysNo(answer) || (isSeen(answer) && answer.body.member !== sort.seen.member)) {
+    await forgetSeen();
+    location.reload();
+    return "gone";
+  }
+  if (!isSeen(answer)) return "offline";
+  await begin(answer.body);
+  sayWhose();
+  draw("begin");
+  keepSeen(child, answer.body);
+  return "ok";
+}
+
+function sayWhose() {
+  const { alias, colour } = sort.seen.child;
+  document.title = strings.page_title(alias);
+  root.style.setProperty("--child", colour);
+  write(at("whose"), strings.whose(sort.seen.member_alias, alias));
+  wayBack(sort.seen);
+}
+
+// Before the first card is laid, another tablet may have begun this sort.
+function backInSight() {
+  if (document.visibilityState !== "visible") return;
+  lookAgain();
+  if (sort.state.moves === 0) lookAtServer();
 }
 
 async function main() {
   fillWords();
   startLook();
-  const seen = await whatIsToBeSorted();
-  if (!seen) return;
-  await begin(seen);
+  startKeeping();
+  const found = await whatIsToBeSorted();
+  if (!found) return;
+  const { seen, asked } = found;
+  await begin(seen, { asked });
   notice("");
-  const { alias, colour } = seen.child;
-  document.title = strings.page_title(alias);
-  root.style.setProperty("--child", colour);
-  write(at("whose"), strings.whose(seen.member_alias, alias));
-  wayBack(seen);
+  sayWhose();
+  if (asked) keepSeen(child, seen);
+  startApart();
   startThirds();
   startBoard();
   startFinish();
@@ -119,9 +168,9 @@ async function main() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "z" && (event.ctrlKey || event.metaKey) && canUndo()) takeBack();
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && lookAgain());
+  document.addEventListener("visibilitychange", backInSight);
   draw("begin");
-  startSync();
+  startSync({ lookFirst: asked ? null : lookAtServer });
 }
 
 main();

@@ -1,24 +1,34 @@
-// The service worker: the tap page opens without any network. It answers for the page's own files
-// and for the last board, and for nothing else: the other pages of this server are not its business.
-const VERSION = "7";
-const SHELL_CACHE = `caregiving-tap-shell-${VERSION}`;
+// The service worker: the tap page and the page for sorting cards open without any network. Each page
+// registers it for itself. It answers for that page's own files and for the last board, and for nothing
+// else: the other pages of this server are not its business.
+const VERSION = "8";
+const PAGE = new URL(self.registration.scope).pathname; // "/tap" or "/sort"
+const SHELLS = `caregiving-${PAGE.slice(1)}-shell-`;
+const SHELL_CACHE = SHELLS + VERSION;
 const BOARD_CACHE = "caregiving-tap-board";
+const SORT_KEPT = "caregiving-sort-kept";
 const BOARD_LIMIT_MS = 4000; // a hanging network counts as none
 
 const modules = ["alive", "board", "clock", "database", "ids", "look", "moments", "night", "outbox", "parts", "people", "press",
   "procedure", "session", "sheets", "strings", "sync", "syncline", "tablet", "tabs", "tap", "toast", "visit", "watch",
   "when"];
+const sortModules = ["database", "ids", "night", "sort", "sort-apart", "sort-board", "sort-drag", "sort-finish",
+  "sort-kept", "sort-shelf", "sort-state", "sort-strings", "sort-sync", "sort-thirds"];
+const sortIcons = ["app", "day", "night", "undo"];
 const icons = ["app", "asleep", "coo", "cry", "day", "feed", "feeding", "fuss", "in-arms", "last-taps", "look",
   "mirror", "more", "night", "none", "pick-up", "play", "reach", "root", "settled", "smile", "soothe", "talk",
   "turn-away", "undo", "wait"];
 const fonts = ["latin-400", "latin-700", "latin-ext-400", "latin-ext-700"];
 
-const SHELL = [
-  "/tap", "/tap.css", "/visit.css", "/palette.css", "/manifest.webmanifest",
-  ...modules.map((name) => `/${name}.js`),
-  ...icons.map((name) => `/icons/${name}.svg`),
+const filesOf = (scripts, signs) => [
+  ...scripts.map((name) => `/${name}.js`),
+  ...signs.map((name) => `/icons/${name}.svg`),
   ...fonts.map((name) => `/fonts/atkinson-hyperlegible-${name}-normal.woff2`),
 ];
+const SHELL = {
+  "/tap": ["/tap", "/tap.css", "/visit.css", "/palette.css", "/manifest.webmanifest", ...filesOf(modules, icons)],
+  "/sort": ["/sort", "/tap.css", "/sort.css", "/palette.css", ...filesOf(sortModules, sortIcons)],
+}[PAGE];
 const shell = new Set(SHELL);
 
 async function fetchShell(cacheMode) {
@@ -36,7 +46,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   const tidy = async () => {
     for (const name of await caches.keys()) {
-      const ours = name.startsWith("caregiving-tap-shell-");
+      const ours = name.startsWith(SHELLS);
       if (ours && name !== SHELL_CACHE) await caches.delete(name);
     }
     await self.clients.claim();
@@ -57,6 +67,7 @@ async function board(request) {
     const answer = await fetch(request, { signal: limit.signal });
     const json = answer.headers.get("Content-Type")?.includes("application/json");
     if (answer.ok && json) await cache.put("/api/board", answer.clone());
+    if (answer.status === 401) await caches.delete(SORT_KEPT); // nobody is signed in any more
     if (answer.status < 500) return answer;
     return (await remembered(cache)) ?? answer;
   } catch (error) {
