@@ -23,9 +23,9 @@ from caregiving.screens._share_consent_words import (
 from caregiving.screens._shell import Shell
 from caregiving.settings import Mode, settings
 from caregiving.store import audit, drafts
-from caregiving.store.consents import UnknownConsent, give_consent, withdraw_consent
+from caregiving.store.consents import UnknownConsent
 from caregiving.store.consents_read import Given
-from caregiving.store.people import Member, add_member, visitors
+from caregiving.store.people import Member, let_in, visitors
 from caregiving.words import _
 
 FORM: Final = "consent"
@@ -181,7 +181,7 @@ def _give(shell: Shell, changed: Given | None, zone: str) -> None:
         try:
             _store(shell, asked, at, zone)
         except Refused as reason:
-            trouble = [str(reason)]
+            trouble = [str(fault) for fault in reason.faults]
         except UnknownConsent:
             trouble = [_("The consent that this was to replace is not there any more. Begin again.")]
     if trouble:
@@ -192,17 +192,13 @@ def _give(shell: Shell, changed: Given | None, zone: str) -> None:
 
 
 def _store(shell: Shell, asked: Asked, at: datetime, zone: str) -> None:
-    """Store the consent and the note of it. One that it replaces ends first, so that never both hold."""
+    """Let them in, and keep a note of it: the person, the consent and the end of one it replaces as one."""
     store, viewer, family = shell.store, shell.viewer, shell.family
     if asked.until is None:
         return
     until = datetime.combine(asked.until, LAST_SECOND, ZoneInfo(zone))
-    if asked.replaces is not None:
-        withdraw_consent(store, viewer, family, asked.replaces, at)
-    member = asked.who
-    if member is None:
-        member = uuid4()
-        add_member(store, viewer, family, Member(id=member, alias=asked.alias, role=Role.HOME_VISITOR))
+    member = asked.who or uuid4()
+    newcomer = None if asked.who else Member(id=member, alias=asked.alias, role=Role.HOME_VISITOR)
     consent = Consent(
         id=uuid4(),
         family=family,
@@ -213,7 +209,7 @@ def _store(shell: Shell, asked: Asked, at: datetime, zone: str) -> None:
         valid_from=at,
         valid_until=until,
     )
-    give_consent(store, viewer, consent)
+    let_in(store, viewer, consent, newcomer=newcomer, replaces=asked.replaces)
     detail: dict[str, Any] = {
         "consent": str(consent.id),
         "to": str(member),

@@ -13,9 +13,11 @@ import streamlit as st
 
 from caregiving.charts import span
 from caregiving.people import Action
+from caregiving.screens import _fresh
 from caregiving.screens import _visit_words as words
 from caregiving.screens._shell import Shell
-from caregiving.screens._visit_writes import begin
+from caregiving.screens._visit_fields import DELAY, USUAL_MIN, ask, choices, said
+from caregiving.screens._visit_writes import PLANNED, begin, planned_fields
 from caregiving.store import drafts
 from caregiving.store.preferences import prefer, preference
 from caregiving.store.visits import Watched
@@ -24,45 +26,25 @@ from caregiving.windows import COUNTED
 from caregiving.words import _
 
 FORM = "visit_plan"
-DELAY = "visit_delay_ms"
 NEW = "new"
-MINUTES, USUAL_MIN = (5, 10, 15, 20), 10
-DELAYS_MS = (0, 300, 500, 800, 1000)
-FIELDS = ("again", "instrument", "minutes", "context", "caregiver", "delay_ms")
+FIELDS = ("again", "instrument", *PLANNED)
 
 
 def show(shell: Shell, known: Sequence[Watched]) -> None:
-    """Show the form, filled in as far as somebody came, and the button that begins."""
-    again, people = to_code_again(shell, known), shell.caregivers()
-    tools = words.tools()
-    _refill(shell, {"again": [NEW, *again], "instrument": [*tools], "caregiver": [*people]})
+    """Show the form, filled in as far as somebody came, and the buttons that begin and that clear it."""
+    again, tools, options = to_code_again(shell, known), words.tools(), choices(shell)
+    _refill(shell, options | {"again": [NEW, *again], "instrument": [*tools]})
     first = _again(shell, again)
     name = first.visit.instrument if first else _instrument(shell, tools)
     _description(name)
-    keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
-    if first is None:
-        if not words.is_procedure(name):
-            st.pills(
-                _("How long is it meant to last?"),
-                MINUTES,
-                format_func=lambda n: _("{n} min").format(n=n),
-                key=_key(shell, "minutes"),
-                required=True,
-                **keep,
-            )
-        contexts = words.context_words()
-        st.pills(
-            _("On what occasion?"), list(contexts), format_func=contexts.__getitem__,
-            key=_key(shell, "context"), **keep,
-        )  # fmt: skip
-        st.pills(
-            _("Who is with {child}?").format(child=shell.child.alias), list(people),
-            format_func=people.__getitem__, key=_key(shell, "caregiver"), **keep,
-        )  # fmt: skip
-    if not words.is_procedure(name):
-        _delay(shell)
+    ask(
+        shell, planned_fields(name, own=first is None), options, lambda one: _key(shell, one),
+        lambda one: {"on_change": _prefer_delay if one == "delay_ms" else _keep, "args": [shell]},
+    )  # fmt: skip
     st.button(_("Begin"), key="visit_begin", on_click=_begin, args=[shell, again], width="stretch")
-    _said(_("The way to the coding page comes next. Nothing is watched before you start it there."))
+    said(_("The way to the coding page comes next. Nothing is watched before you start it there."))
+    if _differs(shell) or _kept(shell):
+        st.button(_("Start over"), key="visit_over", on_click=_clear, args=[shell])
 
 
 def to_code_again(shell: Shell, known: Sequence[Watched]) -> dict[str, Watched]:
@@ -108,7 +90,7 @@ def _again(shell: Shell, again: dict[str, Watched]) -> Watched | None:
     )
     first = again.get(chosen)
     if first is not None:
-        _said(
+        said(
             _("You code it beside the other observer, live, without looking at each other's screen.")
             if first.unfinished
             else _("It is finished, so you code it from its recording. Have the recording ready.")
@@ -143,7 +125,7 @@ def _description(name: str) -> None:
     """Show what an instrument is for, and the course of a procedure before it begins."""
     one = words.tool(name)
     if one.description:
-        _said(_(one.description))
+        said(_(one.description))
     if words.is_procedure(name):
         course(name)
 
@@ -158,38 +140,44 @@ def course(name: str) -> None:
     )
     st.html(f'<ul class="cg-list" style="max-width:32rem">{episodes}</ul>')
     for rule in getattr(one, "timing", ()):
-        _said(_(rule.label))
+        said(_(rule.label))
 
 
-def _delay(shell: Shell) -> None:
-    """Let observers say how long they take to tap; the last choice comes back at the next visit."""
-    st.pills(
-        _("How long do you take from seeing something to tapping it?"),
-        DELAYS_MS,
-        format_func=lambda ms: _("{n} s").format(n=f"{ms / 1000:g}") if ms else _("not taken off"),
-        key=_key(shell, "delay_ms"),
-        required=True,
-        on_change=_prefer_delay,
-        args=[shell],
-    )
-    _said(_("This is taken off every moment, so that it stands where it happened."))
-
-
-def _key(shell: Shell, field: str) -> str:
+def _name(shell: Shell, field: str) -> str:
     return f"visit_{field}_{shell.child.id}"
 
 
-def _refill(shell: Shell, known: dict[str, list[str]]) -> None:
-    """Put back what was chosen before the page was closed; what is no longer there is left open."""
-    kept = None
-    if shell.may(Action.KEEP_DRAFT):
-        kept = drafts.draft(shell.store, shell.viewer, FORM, family=shell.family, about=shell.child.id)
-    usual = {"minutes": USUAL_MIN, "delay_ms": preference(shell.store, shell.viewer, DELAY, 0)}
-    given = usual | {key: value for key, value in (kept.content if kept else {}).items() if value is not None}
-    fitting = known | {"minutes": MINUTES, "delay_ms": DELAYS_MS, "context": [*words.context_words()]}
+def _key(shell: Shell, field: str) -> str:
+    return _fresh.start(_name(shell, field))
+
+
+def _kept(shell: Shell) -> dict[str, Any]:
+    """Return what was chosen and not sent, if anything."""
+    if not shell.may(Action.KEEP_DRAFT):
+        return {}
+    kept = drafts.draft(shell.store, shell.viewer, FORM, family=shell.family, about=shell.child.id)
+    return kept.content if kept else {}
+
+
+def _refill(shell: Shell, fitting: dict[str, list[Any]]) -> None:
+    """Put back what was chosen before the page was closed; what is no longer there is left open.
+
+    A change of a visit's plan that was begun and left (it names its sitting) says nothing about the next one.
+    """
+    kept = _kept(shell)
+    given = {"minutes": USUAL_MIN, "delay_ms": preference(shell.store, shell.viewer, DELAY, 0)}
+    if "sitting" not in kept:
+        given |= {key: value for key, value in kept.items() if value is not None}
     for field in FIELDS:
         if given.get(field) in fitting[field]:
             st.session_state.setdefault(_key(shell, field), given[field])
+
+
+def _differs(shell: Shell) -> bool:
+    """Tell whether anything is chosen other than usual; the delay always is the observer's last choice."""
+    usual = {"again": NEW, "instrument": next(iter(words.tools())), "minutes": USUAL_MIN}
+    filled = _filled(shell)
+    return any(filled[field] not in (None, usual.get(field)) for field in FIELDS if field != "delay_ms")
 
 
 def _filled(shell: Shell) -> dict[str, Any]:
@@ -197,11 +185,15 @@ def _filled(shell: Shell) -> dict[str, Any]:
 
 
 def _keep(shell: Shell) -> None:
-    """Keep the half-filled form, where the family agreed to that."""
-    if shell.may(Action.KEEP_DRAFT):
+    """Keep the half-filled form, where the family agreed to that; with nothing in it there is none."""
+    if not shell.may(Action.KEEP_DRAFT):
+        return
+    family, child = shell.family, shell.child.id
+    if _differs(shell):
         at_ms = int(datetime.now(UTC).timestamp() * 1000)
-        where = {"family": shell.family, "about": shell.child.id}
-        drafts.save_draft(shell.store, shell.viewer, FORM, _filled(shell), at_ms, **where)
+        drafts.save_draft(shell.store, shell.viewer, FORM, _filled(shell), at_ms, family=family, about=child)
+    else:
+        drafts.drop_draft(shell.store, shell.viewer, FORM, family=family, about=child)
 
 
 def _prefer_delay(shell: Shell) -> None:
@@ -216,6 +208,8 @@ def _begin(shell: Shell, again: dict[str, Watched]) -> None:
     given = _filled(shell)
     first = again.get(given["again"] or NEW)
     name = first.visit.instrument if first else given["instrument"]
+    if name is None:  # a second press on a page that was not drawn again yet
+        return
     if first is None:
         whose = UUID(given["caregiver"]) if given["caregiver"] else None
         chosen = {"minutes": given["minutes"], "context": given["context"], "caregiver": whose}
@@ -229,11 +223,12 @@ def _begin(shell: Shell, again: dict[str, Watched]) -> None:
     st.session_state["visit_trouble"] = trouble
     if trouble:
         return
+    _clear(shell)
+
+
+def _clear(shell: Shell) -> None:
+    """Empty the form, on the page and where it was kept."""
     if shell.may(Action.KEEP_DRAFT):
         drafts.drop_draft(shell.store, shell.viewer, FORM, family=shell.family, about=shell.child.id)
     for field in FIELDS:
-        st.session_state.pop(_key(shell, field), None)
-
-
-def _said(text: str) -> None:
-    st.html(f'<p class="cg-quiet">{escape(text)}</p>')
+        _fresh.empty(_name(shell, field))

@@ -1,4 +1,4 @@
-"""A visit that is not finished: how far it has come, and the three ways on: go on, end it, discard it."""
+"""A visit that is not finished: how far it has come, and the ways on: go on, change, end, discard it."""
 
 from datetime import UTC, datetime
 from html import escape
@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from caregiving.people import Action
+from caregiving.screens import _visit_change
 from caregiving.screens import _visit_words as words
 from caregiving.screens._shell import Shell
 from caregiving.screens._visit_form import course
@@ -30,11 +31,13 @@ def show(shell: Shell, one: Watched) -> None:
     word = _("Go on with the coding") if one.parts else _("Open the coding page")
     st.html(f'<a class="cg-big" href="/tap" target="_self">{escape(word)}</a>')
     with st.container(horizontal=True):
+        _visit_change.button(shell, one)
         if one.parts:
             with st.popover(_("End it here"), key="visit_end"):
                 _end_form(shell, one)
         with st.popover(_("Discard it"), key="visit_discard"):
             _discard_form(shell, one)
+    _visit_change.show(shell, one)
     if one.parts:
         _said(_("Taps that the tablet has not sent yet are kept on it and arrive when it is back online."))
 
@@ -54,11 +57,11 @@ def elsewhere(shell: Shell, one: Watched) -> None:
 
 
 def plan_told(shell: Shell, one: Watched) -> str:
-    """Return what was planned: when, with what, how long, with whom, and what is taken off."""
+    """Return what is planned, and since when: with what, how long, with whom, and what is taken off."""
     visit = one.visit
     people = shell.caregivers() if shell.may(Action.SEE_PEOPLE) else {}
     told = [
-        _("Planned {when} with {instrument}").format(
+        _("Plan of {when}: {instrument}").format(
             when=words.day_and_clock(shell, visit.at_ms), instrument=visit.instrument
         )
     ]
@@ -164,16 +167,18 @@ def _end(shell: Shell, one: Watched) -> None:
     if still is not None and until == LAST:
         until_ms = still.started_ms if still.last_ms is None else still.last_ms
     trouble = end(shell, one, Attestation(said), until_ms)
-    _done(trouble, _("The visit is ended."))
+    _done(shell, one, trouble, _("The visit is ended."))
 
 
 def _discard(shell: Shell, one: Watched) -> None:
     """Take a plan back, or mark every part of a visit as not to be used."""
     trouble = end(shell, one, Attestation.DISCARDED) if one.parts else take_back(shell, one)
-    _done(trouble, _("Discarded."))
+    _done(shell, one, trouble, _("Discarded."))
 
 
-def _done(trouble: list[str], done: str) -> None:
+def _done(shell: Shell, one: Watched, trouble: list[str], done: str) -> None:
+    if not trouble:  # a change of its plan that was begun is of no use any more
+        _visit_change.leave(shell, one)
     st.session_state["visit_trouble"] = trouble
     st.session_state["visit_done"] = None if trouble else done
 

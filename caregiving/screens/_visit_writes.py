@@ -1,4 +1,4 @@
-"""What the Visit page writes down: a plan, that a visit ended, that it is not to be used. For callbacks only.
+"""What the Visit page writes down: a plan, a change of it, the end of a visit. For callbacks only.
 
 Each looks first whether the family's consent still holds and whether the visit still stands as it was shown:
 the tablet may have gone on meanwhile. What does not fit is answered in sentences, and nothing is written.
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from caregiving.faults import Refused
 from caregiving.people import NotAllowed
+from caregiving.screens import _visit_words as words
 from caregiving.screens._shell import Shell
 from caregiving.store import visits
 from caregiving.store.people import viewer_of
@@ -20,6 +21,8 @@ from caregiving.store.visits import Watched
 from caregiving.visits import Part, Visit
 from caregiving.windows import Attestation
 from caregiving.words import _
+
+PLANNED = ("minutes", "context", "caregiver", "delay_ms")
 
 
 def begin(shell: Shell, chosen: dict[str, Any]) -> list[str]:
@@ -33,6 +36,44 @@ def begin(shell: Shell, chosen: dict[str, Any]) -> list[str]:
         return []
 
     return _guarded(shell, write)
+
+
+def planned_fields(instrument: str, *, own: bool) -> tuple[str, ...]:
+    """Return what a plan says beside its instrument, as the names of its fields.
+
+    Who codes a session again (not one of their `own`) takes over how that one was planned, but for the delay.
+    A procedure has episodes instead of a length, and nothing in it is tapped.
+    """
+    taken_over = () if own else ("minutes", "context", "caregiver")
+    needless = ("minutes", "delay_ms") if words.is_procedure(instrument) else ()
+    return tuple(name for name in PLANNED if name not in (*taken_over, *needless))
+
+
+def open_to_change(seen: Watched) -> tuple[str, ...]:
+    """Return what of a plan may still change.
+
+    The tablet takes the delay off at every tap and the plan says how much it was, so once the watching has
+    begun it stays: another one would be untrue of the moments so far.
+    """
+    fields = planned_fields(seen.visit.instrument, own=seen.visit.codes_again is None)
+    return tuple(name for name in fields if name != "delay_ms" or not seen.parts)
+
+
+def change(shell: Shell, seen: Watched, chosen: dict[str, Any]) -> list[str]:
+    """Change the plan of one's own visit; what is not chosen stays as it is.
+
+    What was watched already is not touched: each part carries its occasion, each moment its caregiver.
+    """
+    differs = {name: value for name, value in chosen.items() if getattr(seen.visit, name) != value}
+
+    def write(here: Shell) -> list[str]:
+        if not differs.keys() <= {*open_to_change(seen)}:
+            return [_("That part of the plan can no longer be changed, so nothing was.")]
+        newer = Visit.model_validate(seen.visit.model_dump() | _born(here) | differs)
+        visits.plan(here.store, here.viewer, newer)
+        return []
+
+    return _guarded(shell, write, seen) if differs else []
 
 
 def take_back(shell: Shell, seen: Watched) -> list[str]:

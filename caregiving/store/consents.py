@@ -31,29 +31,14 @@ def give_consent(store: Store, viewer: Viewer, consent: Consent) -> None:
     NotAllowed
         When the viewer may not decide for this family.
     Refused
-        When it is given in somebody else's name, to nobody, or under an id that is already taken.
+        When it is given in somebody else's name, to nobody, under an id that is already taken, or ends before
+        it begins.
     """
     require(viewer, DECIDE, consent.family)
-    if consent.given_by != viewer.member:
-        raise Refused([Fault("consent, given_by", "somebody else", "the one who gives it")])
-    row = {
-        "id": consent.id,
-        "family": consent.family,
-        "member": consent.member,
-        "scope": sorted(consent.scope),
-        "purpose": consent.purpose,
-        "given_by": consent.given_by,
-        "valid_from_ms": _ms(consent.valid_from),
-        "valid_until_ms": _ms(consent.valid_until),
-        "withdrawn_ms": None if consent.withdrawn_at is None else _ms(consent.withdrawn_at),
-    }
+    if faults := faults_of(viewer, consent):
+        raise Refused(faults)
     with store.writer.begin() as connection:
-        if connection.execute(select(members.c.id).where(members.c.id == consent.member)).first() is None:
-            raise Refused([Fault("consent, member", "nobody", "the member who is to look in")])
-        if connection.execute(insert(consents).on_conflict_do_nothing(), row).rowcount == 0:
-            there = connection.execute(select(consents).where(consents.c.id == consent.id)).one()
-            if (there.family, there.member) != (consent.family, consent.member):
-                raise Refused([Fault("consent, id", "an id that is already taken", "a fresh one")])
+        put(connection, consent)
 
 
 def withdraw_consent(store: Store, viewer: Viewer, family: UUID, consent: UUID, at: datetime) -> None:
@@ -67,15 +52,65 @@ def withdraw_consent(store: Store, viewer: Viewer, family: UUID, consent: UUID, 
         When this family gave no such consent.
     """
     require(viewer, DECIDE, family)
-    earlier = func.min(func.coalesce(consents.c.withdrawn_ms, _ms(at)), _ms(at))
-    ended = (
-        update(consents)
-        .where(consents.c.id == consent, consents.c.family == family)
-        .values(withdrawn_ms=earlier)
-    )
     with store.writer.begin() as connection:
-        if connection.execute(ended).rowcount == 0:
-            raise UnknownConsent(consent)
+        end(connection, family, consent, at)
+
+
+def faults_of(viewer: Viewer, consent: Consent) -> list[Fault]:
+    """Return what is wrong with a consent in itself, whoever is to look in."""
+    wrong = []
+    if consent.given_by != viewer.member:
+        wrong.append(Fault("consent, given_by", "somebody else", "the one who gives it"))
+    if consent.valid_until <= consent.valid_from:
+        wrong.append(
+            Fault("consent, valid_until", "an end that is not after its beginning", "a later moment")
+        )
+    return wrong
+
+
+def put(connection: Connection, consent: Consent) -> None:
+    """Write a consent in a transaction that goes on, unless the same one is there.
+
+    Raises
+    ------
+    Refused
+        When it is given to nobody, or under an id that is already taken.
+    """
+    row = {
+        "id": consent.id,
+        "family": consent.family,
+        "member": consent.member,
+        "scope": sorted(consent.scope),
+        "purpose": consent.purpose,
+        "given_by": consent.given_by,
+        "valid_from_ms": _ms(consent.valid_from),
+        "valid_until_ms": _ms(consent.valid_until),
+        "withdrawn_ms": None if consent.withdrawn_at is None else _ms(consent.withdrawn_at),
+    }
+    if connection.execute(select(members.c.id).where(members.c.id == consent.member)).first() is None:
+        raise Refused([Fault("consent, member", "nobody", "the member who is to look in")])
+    if connection.execute(insert(consents).on_conflict_do_nothing(), row).rowcount == 0:
+        there = connection.execute(select(consents).where(consents.c.id == consent.id)).one()
+        if (there.family, there.member) != (consent.family, consent.member):
+            raise Refused([Fault("consent, id", "an id that is already taken", "a fresh one")])
+
+
+def end(
+    connection: Connection, family: UUID, consent: UUID, at: datetime, *, member: UUID | None = None
+) -> None:
+    """End a consent of a family, or of a family to one member, in a transaction that goes on.
+
+    Raises
+    ------
+    UnknownConsent
+        When the family gave no such consent.
+    """
+    earlier = func.min(func.coalesce(consents.c.withdrawn_ms, _ms(at)), _ms(at))
+    ended = update(consents).where(consents.c.id == consent, consents.c.family == family)
+    if member is not None:
+        ended = ended.where(consents.c.member == member)
+    if connection.execute(ended.values(withdrawn_ms=earlier)).rowcount == 0:
+        raise UnknownConsent(consent)
 
 
 def consents_to(connection: Connection, member: UUID) -> tuple[Consent, ...]:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Table, select, text
 from sqlalchemy.dialects.sqlite import insert
 
 from caregiving.faults import Fault, Refused
-from caregiving.people import Action, Role, Viewer, require
-from caregiving.store import tables
+from caregiving.people import Action, Consent, Role, Viewer, require
+from caregiving.store import consents, tables
 from caregiving.store.consents import DECIDE, consents_to
 from caregiving.store.engine import Store
 
@@ -136,6 +136,54 @@ def add_member(store: Store, viewer: Viewer, family: UUID, member: Member) -> No
         raise Refused([Fault(f"member {member.alias}", f"a {member.role} of another kind", needed)])
     with store.writer.begin() as connection:
         _add_member(connection, member)
+
+
+def let_in(
+    store: Store,
+    viewer: Viewer,
+    consent: Consent,
+    *,
+    newcomer: Member | None = None,
+    replaces: UUID | None = None,
+) -> None:
+    """Let somebody look in, whole or not at all: one transaction, so that nothing of it stays by halves.
+
+    newcomer: the home visitor to whom the consent is given, when nobody knows them yet. replaces: an earlier
+    consent to the same one, which ends at the moment at which this one begins, so that never both hold.
+    Letting in the same one with the same consent again changes nothing.
+
+    Raises
+    ------
+    NotAllowed
+        When the viewer may not decide for this family.
+    UnknownConsent
+        When there is no such consent of this family to replace.
+    Refused
+        When the consent is given in somebody else's name, to nobody, or ends before it begins, when the
+        newcomer is no home visitor or another one, or an id is already taken.
+    """
+    require(viewer, DECIDE, consent.family)
+    faults = [*consents.faults_of(viewer, consent), *_newcomer_faults(newcomer, consent)]
+    if faults:
+        raise Refused(faults)
+    with store.writer.begin() as connection:
+        if newcomer is not None:
+            _add_member(connection, newcomer)
+        if replaces is not None:
+            consents.end(connection, consent.family, replaces, consent.valid_from, member=consent.member)
+        consents.put(connection, consent)
+
+
+def _newcomer_faults(newcomer: Member | None, consent: Consent) -> list[Fault]:
+    if newcomer is None:
+        return []
+    wrong = []
+    if (newcomer.role, newcomer.own_family) != (Role.HOME_VISITOR, None):
+        needed = "a home visitor without a family of their own"
+        wrong.append(Fault(f"member {newcomer.alias}", f"a {newcomer.role} of another kind", needed))
+    if consent.member != newcomer.id:
+        wrong.append(Fault("consent, member", "somebody else", "the newcomer who is let in"))
+    return wrong
 
 
 def viewer_of(store: Store, member: UUID, at: datetime) -> Viewer:

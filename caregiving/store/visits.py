@@ -17,7 +17,8 @@ from caregiving.visits import UNFINISHED, Part, Progress, Visit, progress
 from caregiving.windows import Attestation
 
 LONGEST_PART_MS = 24 * 3_600_000
-LASTING = ("family", "author", "child", "instrument")  # what no later version of a plan may change
+# What no later version of a plan may change.
+LASTING = ("family", "author", "child", "instrument", "codes_again", "from_recording")
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ def plan(store: Store, viewer: Viewer, visit: Visit, *, alone: bool = False) -> 
         When it is to be the only one, and another is unfinished.
     Refused
         When it is in somebody else's name, under an id that is taken, about a child or caregiver of another
-        family, with an instrument that no observer codes or runs with, changes what a plan keeps, or codes a
-        visit again that is not another observer's of the same child with the same instrument.
+        family, with an instrument that no observer codes or runs with, changes what a plan keeps (once the
+        watching began also the delay) or one that was taken back, or codes a visit again that is not another
+        observer's of the same child with the same instrument.
     """
     require(viewer, Action.OBSERVE, visit.family)
     if visit.author != viewer.member:
@@ -197,11 +199,17 @@ def _versions(connection: Connection, visit: Visit) -> list[Fault]:
         )
     if any(old._mapping[name] != getattr(visit, name) for name in LASTING):
         return [Fault("visit, sitting", "an id that does not fit", "a visit of one's own, to the same child")]
+    if old.void:
+        return [Fault("visit, sitting", "a plan that was taken back", "a visit of its own")]
     begun = select(window_starts.c.id).where(window_starts.c.sitting == visit.sitting).limit(1)
-    if visit.void and connection.execute(begun).first() is not None:
+    if connection.execute(begun).first() is None:
+        return []
+    if visit.void:
         return [
             Fault("visit, void", "a visit that has begun", "the watching to be ended or discarded instead")
         ]
+    if visit.delay_ms != old.delay_ms:  # the tablet takes it off every moment, the first ones too
+        return [Fault("visit, delay_ms", "another delay after the watching began", "the one it began with")]
     return []
 
 

@@ -515,3 +515,65 @@ def test_the_coding_page_can_be_read_and_used_by_everybody(calm: Server, browser
     context.close()
 
     assert wrong == []
+
+
+def replan(server: Server, visit: Visit, **changes: Any) -> None:
+    """Change the plan of a visit, as the Visit page does."""
+    store = open_store(server.folder / "demo.sqlite3")
+    try:
+        viewer = viewer_of(store, visit.author, datetime.now(UTC))
+        visits.plan(store, viewer, visit.model_copy(update={"id": uuid4(), **changes}))
+    finally:
+        store.close()
+
+
+def test_a_changed_plan_is_taken_over_at_the_next_contact_and_what_goes_on_goes_on(
+    calm: Server, context: BrowserContext
+):
+    visit = plan(calm, minutes=10)
+    page = open_visit(context, calm, visit)
+    assert page.inner_text("#visit-planned") == "of 10 min"
+    replan(calm, visit, minutes=5, delay_ms=500)
+    page.reload()
+    wait_until(page, "document.querySelector('#visit-planned').textContent === 'of 5 min'")
+    start(page)
+    time.sleep(1)
+    press(page, "cry", "speech")
+    wait_sent(page, 2)
+
+    replan(calm, visit, minutes=20, delay_ms=500, context="bath", caregiver=None)
+    context.set_offline(True)
+    wait_until(page, "document.querySelector('#sync').dataset.state === 'waiting'")
+    press(page, "smile")
+    context.set_offline(False)
+    wait_until(page, "document.querySelector('#visit-planned').textContent === 'of 20 min'")
+    assert page.get_attribute("#page", "data-stage") == "running"
+    assert on(page) == ["cry", "speech"]
+    assert page.inner_text("#visit-facts") == "Bath"
+    page.click("#caregivers [data-caregiver]:not([aria-pressed=true])")
+    press(page, "touch")
+    pause(page)
+    start(page)
+    end(page, "all")
+    tapped = coded(calm, visit).drop_duplicates("code").set_index("code")
+    occasions = calm.ask(
+        "select context from window_starts where sitting = :sitting order by seq", sitting=str(visit.sitting)
+    )
+
+    assert occasions["context"].fillna("none said").tolist() == ["none said", "bath"]
+    assert tapped["window"].tolist() == [parts(calm, visit)["id"][0]] * 4
+    assert tapped["caregiver"]["speech"] == str(visit.caregiver)
+    assert tapped["caregiver"].notna()["touch"] and tapped["caregiver"]["touch"] != str(visit.caregiver)
+    assert ((tapped["wall_ms"] - tapped["onset_ms"] - 500).abs() < 100).all()
+
+
+def test_a_plan_changed_on_another_page_is_there_when_one_comes_back_to_the_coding_page(
+    calm: Server, context: BrowserContext
+):
+    visit = plan(calm, minutes=10)
+    page = open_visit(context, calm, visit)
+    replan(calm, visit, minutes=15)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    wait_until(page, "document.querySelector('#visit-planned').textContent === 'of 15 min'", 10)
+    assert page.get_attribute("#page", "data-stage") == "planned"

@@ -166,6 +166,36 @@ def test_an_unfinished_form_is_answered_with_sentences_and_stores_nothing(new_ho
     assert at.text_input(key="consent_name").value == "Bea"
 
 
+def test_somebody_new_is_not_there_when_their_consent_is_refused(household, monkeypatch):
+    standing = next(one for one in given_by(household) if one.alias == "Noor")
+    before = len(members(household)), given_by(household)
+    at = fill(open_form(household), "Bea", "moments")
+    with monkeypatch.context() as taken:
+        taken.setattr("caregiving.screens._share_consent_form.uuid4", lambda: standing.consent.id)
+        at = pressed(at, "consent_give")
+
+    assert [one.value for one in at.warning] == [
+        "consent, id: found an id that is already taken; needed a fresh one."
+    ]
+    assert (len(members(household)), given_by(household)) == before
+    assert at.text_input(key="consent_name").value == "Bea"
+    pressed(at, "consent_give")
+    assert {one.alias for one in given_by(household)} == {"Bea", *(one.alias for one in before[1])}
+
+
+def test_a_consent_stays_when_the_change_of_it_is_refused(household, monkeypatch):
+    old = next(one for one in given_by(household) if one.alias == "Noor")
+    other = next(one for one in given_by(household) if one.alias == "Sol")
+    at = pressed(opened_page(household), f"share_change_{old.consent.id}")
+    at.toggle(key="consent_observe").set_value(False).run()
+    monkeypatch.setattr("caregiving.screens._share_consent_form.uuid4", lambda: other.consent.id)
+    at = pressed(at, "consent_give")
+
+    assert len(at.warning) == 1
+    now = datetime.now(UTC) + timedelta(seconds=1)
+    assert viewer_of(household, old.consent.member, now).may(Action.OBSERVE, old.consent.family)
+
+
 def test_a_half_filled_form_is_there_again_after_the_page_was_closed(new_household):
     fill(open_form(new_household), "Bea", "moments", purpose="a look <i>together</i>")
     at = opened_page(new_household)

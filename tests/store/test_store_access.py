@@ -198,6 +198,12 @@ def _add_member(home: Any, viewer: Any) -> None:
     )
 
 
+def _let_in(home: Any, viewer: Any) -> None:
+    wim = people.Member(id=home.an_id("Wim"), alias="Wim", role=Role.HOME_VISITOR)
+    consent = home.consent("another", given_by=viewer.member, member=wim.id)
+    people.let_in(home.store, viewer, consent, newcomer=wim)
+
+
 MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
     "audit.entries": (ONLY_PARENT, lambda home, viewer: audit.entries(home.store, viewer, home.family)),
     "audit.note": (
@@ -237,6 +243,7 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
         ),
     ),
     "people.add_member": (ONLY_PARENT, _add_member),
+    "people.let_in": (ONLY_PARENT, _let_in),
     "people.visitors": (
         ONLY_PARENT,
         lambda home, viewer: people.visitors(home.store, viewer, home.family),
@@ -250,6 +257,16 @@ MATRIX: dict[str, tuple[set[str], Callable[[Any, Any], object]]] = {
     "drafts.draft": (
         {PARENT, OBSERVER},
         lambda home, viewer: drafts.draft(home.store, viewer, "moment", family=home.family, about=home.juno),
+    ),
+    "drafts.ended": (
+        {PARENT, OBSERVER},
+        lambda home, viewer: drafts.ended(home.store, viewer, home.an_id("sort"), family=home.family),
+    ),
+    "drafts.end_draft": (
+        {PARENT, OBSERVER},
+        lambda home, viewer: drafts.end_draft(
+            home.store, viewer, "sort", home.an_id("sort"), drafts.Ended("finished", 1), family=home.family
+        ),
     ),
     "drafts.drafts_of": (
         {PARENT, OBSERVER},

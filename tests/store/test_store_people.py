@@ -190,6 +190,109 @@ def test_a_consent_is_given_in_ones_own_name_to_somebody_and_under_an_id_of_its_
         home.give(theirs)
 
 
+def standing(home: Any) -> tuple[int, list[tuple[Any, ...]]]:
+    """Return how many people use the program, and every consent as it is kept."""
+    with home.store.reader.begin() as connection:
+        rows = connection.exec_driver_sql("SELECT id, member, withdrawn_ms FROM consents ORDER BY id")
+        return len(people.members(home.store)), [tuple(row) for row in rows]
+
+
+def newcomer(home: Any, **changes: Any) -> people.Member:
+    usual = {"id": home.an_id("Wim"), "alias": "Wim", "role": Role.HOME_VISITOR}
+    return people.Member.model_validate(usual | changes)
+
+
+def test_somebody_new_is_let_in_with_their_consent_and_doing_it_again_changes_nothing(home: Any) -> None:
+    wim = newcomer(home)
+    consent = home.consent(member=wim.id)
+    for _ in range(2):
+        people.let_in(home.store, home.viewer(), consent, newcomer=wim)
+
+    assert home.viewer(wim.id).consents == (consent,)
+    assert home.viewer(wim.id).may(Action.SEE_TIMELINE, home.family)
+    assert standing(home)[0] == 6
+
+
+def test_a_consent_that_ends_before_it_begins_is_refused(home: Any) -> None:
+    for ends in (home.now - timedelta(days=2), home.now - timedelta(days=1)):
+        with pytest.raises(Refused, match="an end that is not after its beginning"):
+            home.give(home.consent(valid_until=ends))
+    assert home.viewer(home.vera).consents == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "who", "needed"),
+    [
+        ({"valid_until": "before"}, {}, ["a later moment"]),
+        ({"given_by": "ravi"}, {}, ["the one who gives it"]),
+        ({"member": "vera"}, {}, ["the newcomer who is let in"]),
+        ({}, {"role": Role.SUPERVISOR}, ["a home visitor without a family of their own"]),
+        ({}, {"role": Role.PARENT, "own_family": "family"}, ["a home visitor without a family of their own"]),
+        ({}, {"id": "noor"}, ["a fresh one"]),
+        ({"id": "taken"}, {}, ["a fresh one"]),
+        (
+            {"valid_until": "before", "given_by": "ravi"},
+            {"role": Role.SUPERVISOR},
+            ["the one who gives it", "a later moment", "a home visitor without a family of their own"],
+        ),
+    ],
+)
+def test_of_somebody_let_in_nothing_stays_when_any_of_it_is_refused(
+    home: Any, changes: dict[str, Any], who: dict[str, Any], needed: list[str]
+) -> None:
+    """Neither the person nor the consent is there, and the consent that was to be replaced still holds."""
+    home.give(home.consent("taken"))
+    named = {"before": home.now - timedelta(days=2), "taken": home.an_id("taken")}
+
+    def meant(values: dict[str, Any]) -> dict[str, Any]:
+        return {key: named.get(word, getattr(home, str(word), word)) for key, word in values.items()}
+
+    wim = newcomer(home, **meant(who))
+    consent = home.consent(**({"member": wim.id} | meant(changes)))
+    before = standing(home)
+    with pytest.raises(Refused) as refused:
+        people.let_in(home.store, home.viewer(), consent, newcomer=wim)
+
+    assert [fault.needed for fault in refused.value.faults] == needed
+    assert standing(home) == before
+
+
+def test_a_consent_that_is_replaced_ends_as_the_new_one_begins(home: Any) -> None:
+    old = home.consent("old")
+    home.give(old)
+    new = home.consent("new", valid_from=home.now, scope=frozenset({Action.SEE_PATTERNS}))
+    people.let_in(home.store, home.viewer(), new, replaces=old.id)
+
+    just_before = home.viewer(home.vera, at=home.now - timedelta(milliseconds=1))
+    assert just_before.may(Action.SEE_TIMELINE, home.family)
+    vera = home.viewer(home.vera)
+    assert vera.may(Action.SEE_PATTERNS, home.family) and not vera.may(Action.SEE_TIMELINE, home.family)
+
+
+@pytest.mark.parametrize("fails", ["the consent", "the one that it replaces", "somebody else's"])
+def test_a_consent_stays_as_it_is_when_it_cannot_be_replaced(home: Any, fails: str) -> None:
+    home.give(home.consent("old"))
+    home.give(home.consent("taken", member=home.sam))
+    new = home.consent("taken" if fails == "the consent" else "new", valid_from=home.now)
+    old = {"the one that it replaces": "nothing", "somebody else's": "taken"}.get(fails, "old")
+    before = standing(home)
+    with pytest.raises(Refused if fails == "the consent" else consents.UnknownConsent):
+        people.let_in(home.store, home.viewer(), new, replaces=home.an_id(old))
+
+    assert standing(home) == before
+    assert home.viewer(home.vera).may(Action.SEE_TIMELINE, home.family)
+
+
+def test_a_newcomer_is_not_there_when_the_consent_to_replace_is_not(home: Any) -> None:
+    wim, before = newcomer(home), standing(home)
+    with pytest.raises(consents.UnknownConsent):
+        people.let_in(
+            home.store, home.viewer(), home.consent(member=wim.id), newcomer=wim, replaces=home.an_id("gone")
+        )
+
+    assert standing(home) == before
+
+
 def test_a_family_withdraws_only_its_own_consents(home: Any) -> None:
     consent = home.consent()
     home.give(consent)

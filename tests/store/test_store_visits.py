@@ -101,6 +101,27 @@ def test_a_plan_can_be_changed_and_taken_back_until_the_watching_begins(home: An
     assert "a visit of one's own" in refusal(home, vera, home.part())
 
 
+def test_a_plan_that_was_taken_back_does_not_come_alive_again(home: Any) -> None:
+    vera = planned(home)
+    visits.plan(home.store, vera, home.visit(id=home.an_id("void"), void=True))
+
+    with pytest.raises(Refused, match="a plan that was taken back"):
+        visits.plan(home.store, vera, home.visit(id=home.an_id("newer"), minutes=5))
+    assert visits.mine(home.store, vera) == []
+
+
+def test_the_delay_of_a_visit_stays_what_it_began_with_and_the_minutes_may_change(home: Any) -> None:
+    vera = planned(home, delay_ms=300)
+    visits.plan(home.store, vera, home.visit(id=home.an_id("sooner"), delay_ms=500))
+    home.send(home.part(), viewer=vera)
+
+    with pytest.raises(Refused, match="another delay after the watching began"):
+        visits.plan(home.store, vera, home.visit(id=home.an_id("later"), delay_ms=0))
+    visits.plan(home.store, vera, home.visit(id=home.an_id("longer"), delay_ms=500, minutes=20))
+    (one,) = visits.mine(home.store, vera)
+    assert (one.visit.delay_ms, one.visit.minutes) == (500, 20)
+
+
 def test_a_visit_that_has_begun_is_discarded_and_not_taken_back(home: Any) -> None:
     vera = planned(home)
     home.send(home.part(), viewer=vera)

@@ -105,10 +105,12 @@ async function run() {
   running = true;
   askedMeanwhile = false;
   // Who is signed in may have changed since this page was last open: ask before anything is sent.
-  let outcome = boardSeen ? "ok" : await lookAtBoard();
+  let looks = !boardSeen;
+  let outcome = looks ? await lookAtBoard() : "ok";
   boardSeen ||= outcome === "ok";
+  looks = !looks && session.link !== "ok"; // after a time without it, what the server has is looked at again
   if (outcome === "ok") outcome = await oneTabAtATime(sendAll).catch(() => "offline");
-  if (outcome === "empty" && session.link !== "ok") outcome = await lookAtBoard();
+  if (outcome === "empty" && looks) outcome = await lookAtBoard();
   running = false;
   session.link = outcome === "empty" ? "ok" : outcome;
   changed();

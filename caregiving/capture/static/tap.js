@@ -120,7 +120,10 @@ async function begin() {
   setTimeout(() => session.board || session.link === "sign_in" || say(strings.no_board), SLOW_MS);
   startSync({ board: askBoard });
   document.addEventListener("visibilitychange", async () => {
-    if (document.visibilityState !== "visible" || performance.now() - asked < OLD_BOARD_MS) return;
+    // A plan may have been changed on another page just now: before the start it is always looked at again.
+    const planned = session.board?.session && stage(current()) === "planned";
+    const fresh = !planned && performance.now() - asked < OLD_BOARD_MS;
+    if (document.visibilityState !== "visible" || fresh) return;
     session.link = await askBoard();
     changed();
     sendSoon();
