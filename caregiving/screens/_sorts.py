@@ -101,7 +101,7 @@ def _begun(shell: Shell, form: SortInstrument) -> dict[str, Any] | None:
 
 
 def _discard(shell: Shell, form: SortInstrument) -> None:
-    """Throw the unfinished sort away, after the second question; a tablet that still holds it is told when."""
+    """Throw the unfinished sort away, after the second question; a tablet that holds it is told when."""
     at_ms = int(datetime.now(UTC).timestamp() * 1000)
     drafts.drop_draft(
         shell.store, shell.viewer, f"sort_{form.name}", family=shell.family, about=shell.child.id, at_ms=at_ms
