@@ -1,6 +1,5 @@
 """What a parent says of a card of guidance: tried, or not for us; and the way to take that back."""
 
-from datetime import UTC, datetime
 from html import escape
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ import streamlit as st
 from caregiving.guidance import Card
 from caregiving.people import Action
 from caregiving.reflections import Reflection
+from caregiving.screens._now import now_ms
 from caregiving.screens._shell import Shell
 from caregiving.store import reflections
 from caregiving.words import _
@@ -70,7 +70,7 @@ def _write(shell: Shell, name: str, said: str, *, void: bool) -> None:
     old = marks_of(shell).get(name)
     if void and old is None:  # the button was pressed in another tab already
         return
-    now_ms = int(datetime.now(UTC).timestamp() * 1000)
+    at_ms = now_ms()
     text = Reflection.model_validate(
         {
             "id": uuid4(),
@@ -78,8 +78,8 @@ def _write(shell: Shell, name: str, said: str, *, void: bool) -> None:
             "author": shell.viewer.member,
             "kind": "card",
             "content": {"card": name, "mark": said},
-            "at_ms": old.at_ms if old else now_ms,
-            "written_ms": now_ms,
+            "at_ms": old.at_ms if old else at_ms,
+            "written_ms": at_ms,
             "supersedes": old.id if old else None,
             "void": void,
         }

@@ -6,7 +6,7 @@ same form can be begun for several, and each keeps its own answers.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from caregiving.instruments import ProcedureInstrument, RatingInstrument
 from caregiving.instruments.expressions import Answer
 from caregiving.people import Action
 from caregiving.ratings import Rating, counted
+from caregiving.screens._now import now_ms
 from caregiving.screens._ratings_fields import Sheet, field, fill
 from caregiving.screens._shell import Shell
 from caregiving.store import drafts, ratings
@@ -105,7 +106,7 @@ def save(
 def take_back(shell: Shell, *stored: Rating) -> None:
     """End ratings of one's own; they stay in the history. For callbacks only."""
     for one in stored:
-        void = {"id": uuid4(), "supersedes": one.id, "void": True, "written_ms": _now_ms()}
+        void = {"id": uuid4(), "supersedes": one.id, "void": True, "written_ms": now_ms()}
         ratings.rate(shell.store, shell.viewer, one.model_copy(update=void))
 
 
@@ -124,13 +125,13 @@ def _sheet(instrument: Asked, about: UUID | None) -> Sheet:
 
 def _moment(shell: Shell, replaces: Rating | None) -> dict[str, Any]:
     """Return when it was rated; forms that are kept together carry the same moment, and so do versions."""
-    now_ms = _now_ms()
+    at_ms = now_ms()
     if replaces is not None:
         then = {"at_ms": replaces.at_ms, "utc_offset_min": replaces.utc_offset_min}
-        return then | {"written_ms": now_ms, "supersedes": replaces.id}
-    offset = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(shell.zone)).utcoffset()
+        return then | {"written_ms": at_ms, "supersedes": replaces.id}
+    offset = datetime.fromtimestamp(at_ms / 1000, ZoneInfo(shell.zone)).utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset is not None else 0
-    return {"at_ms": now_ms, "utc_offset_min": minutes, "written_ms": now_ms}
+    return {"at_ms": at_ms, "utc_offset_min": minutes, "written_ms": at_ms}
 
 
 def _rating(shell: Shell, instrument: Asked, given: dict[str, Answer], terms: dict[str, Any]) -> Rating:
@@ -171,10 +172,6 @@ def _save_draft(shell: Shell, sheet: Sheet, given: Mapping[str, Answer]) -> None
         return
     place: dict[str, Any] = {"family": shell.family, "about": sheet.about}
     if given:
-        drafts.save_draft(shell.store, shell.viewer, sheet.name, dict(given), _now_ms(), **place)
+        drafts.save_draft(shell.store, shell.viewer, sheet.name, dict(given), now_ms(), **place)
     else:
         drafts.drop_draft(shell.store, shell.viewer, sheet.name, **place)
-
-
-def _now_ms() -> int:
-    return int(datetime.now(UTC).timestamp() * 1000)

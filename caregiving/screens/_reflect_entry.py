@@ -8,6 +8,7 @@ import streamlit as st
 
 from caregiving.faults import Refused
 from caregiving.reflections import Reflection
+from caregiving.screens._now import now_ms
 from caregiving.screens._reflect_content import content_of, to_draft
 from caregiving.screens._reflect_fields import (
     draft_name,
@@ -16,7 +17,6 @@ from caregiving.screens._reflect_fields import (
     filled,
     key,
     new_slot,
-    now_ms,
     questions,
 )
 from caregiving.screens._reflect_forms import Form

@@ -1,7 +1,7 @@
 """The fields of one form, and the draft that is kept of them while somebody types."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ import streamlit as st
 
 from caregiving.periods import Period
 from caregiving.reflections import Reflection
+from caregiving.screens._now import now_ms
 from caregiving.screens._reflect_content import blank, fields, from_draft, to_draft
 from caregiving.screens._reflect_forms import Ask, Form
 from caregiving.screens._shell import Shell
@@ -28,11 +29,6 @@ def key(slot: str, name: str) -> str:
 def new_slot(form: Form) -> str:
     """Return the slot of the form for a new text; a text that is changed has its id for a slot."""
     return f"new_{form.kind}"
-
-
-def now_ms() -> int:
-    """Return the present. A callback runs later than the page that it belongs to."""
-    return int(datetime.now(UTC).timestamp() * 1000)
 
 
 def questions(shell: Shell, form: Form, slot: str, old: Reflection | None) -> None:

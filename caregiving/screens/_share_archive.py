@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from html import escape
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,6 +17,7 @@ from caregiving.exports._gathered import sheets_of
 from caregiving.exports._sheets import Sheets
 from caregiving.people import Action
 from caregiving.periods import EVERYTHING, Period
+from caregiving.screens._now import now_ms
 from caregiving.screens._shell import Shell
 from caregiving.store import audit, whole_family
 from caregiving.words import _, language, speaking
@@ -125,7 +126,7 @@ def carried(asked: Asked) -> bytes:
         content = _archive(asked) if asked.form == EVERYTHING_THERE_IS else _table_file(asked)
     days = {"from": period.first, "to": period.last}
     detail: dict[str, Any] = {"format": asked.form, "names": not asked.pseudonymous, **days}
-    audit.note(shell.store, shell.viewer, shell.family, uuid4(), WHAT, detail, _now_ms())
+    audit.note(shell.store, shell.viewer, shell.family, uuid4(), WHAT, detail, now_ms())
     return content
 
 
@@ -144,7 +145,7 @@ def _table_file(asked: Asked) -> bytes:
         shell.family,
         shell.child.id,
         shell.instrument,
-        now_ms=_now_ms(),
+        now_ms=now_ms(),
         period=asked.period,
         pseudonymous=asked.pseudonymous,
     )
@@ -208,7 +209,3 @@ def _quiet(text: str) -> None:
 
 def _key(field: str) -> str:
     return f"share_archive_{field}"
-
-
-def _now_ms() -> int:
-    return int(datetime.now(UTC).timestamp() * 1000)

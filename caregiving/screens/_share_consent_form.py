@@ -11,6 +11,7 @@ import streamlit as st
 
 from caregiving.faults import Refused
 from caregiving.people import Consent, Role
+from caregiving.screens._now import now_ms
 from caregiving.screens._share_consent_words import (
     FITTING,
     GRANTS,
@@ -81,7 +82,7 @@ def begin(shell: Shell, one: Given | None = None, zone: str = "UTC") -> None:
             "until": until.isoformat(),
         }
     _forget()
-    drafts.save_draft(shell.store, shell.viewer, FORM, content, _now_ms(), family=shell.family)
+    drafts.save_draft(shell.store, shell.viewer, FORM, content, now_ms(), family=shell.family)
 
 
 def _fields(shell: Shell, changed: Given | None) -> None:
@@ -217,7 +218,7 @@ def _store(shell: Shell, asked: Asked, at: datetime, zone: str) -> None:
         "until": asked.until.isoformat(),
         "replaces": None if asked.replaces is None else str(asked.replaces),
     }
-    audit.note(store, viewer, family, uuid4(), WHAT, detail, _now_ms())
+    audit.note(store, viewer, family, uuid4(), WHAT, detail, now_ms())
 
 
 def _leave(shell: Shell) -> None:
@@ -253,7 +254,7 @@ def _keep(shell: Shell) -> None:
     filled = {name: st.session_state[_key(name)] for name in FIELDS if _key(name) in st.session_state}
     dated = {name: value.isoformat() if isinstance(value, date) else value for name, value in filled.items()}
     content = (kept.content if kept else {}) | dated
-    drafts.save_draft(shell.store, shell.viewer, FORM, content, _now_ms(), family=shell.family)
+    drafts.save_draft(shell.store, shell.viewer, FORM, content, now_ms(), family=shell.family)
 
 
 def _date(text: object) -> date | None:
@@ -269,10 +270,6 @@ def _today(shell: Shell) -> date:
 
 def _quiet(text: str) -> None:
     st.html(f'<p class="cg-quiet">{escape(text)}</p>')
-
-
-def _now_ms() -> int:
-    return int(datetime.now(UTC).timestamp() * 1000)
 
 
 def _key(field: str) -> str:

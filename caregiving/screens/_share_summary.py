@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from html import escape
 from typing import Any, Final, Literal
 from uuid import uuid4
@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime
 from caregiving.exports import summary_html, summary_pdf
 from caregiving.periods import EVERYTHING, Period
 from caregiving.screens import _share_facts as facts
+from caregiving.screens._now import now_ms
 from caregiving.screens._shell import Shell
 from caregiving.store import audit, drafts
 from caregiving.summary import Seen, Subject, Summary, build_summary, part_names
@@ -163,7 +164,7 @@ def _button(asked: _Asked, form: Form, label: str, mime: str, made: Callable[[Fo
 def _noted(shell: Shell, form: Form, period: Period, parts: list[str]) -> None:
     """Keep that a summary was handed out: its form, days and parts, and none of its content."""
     detail = {"form": form, "first": period.first, "last": period.last, "parts": parts}
-    at_ms = int(datetime.now(UTC).timestamp() * 1000)
+    at_ms = now_ms()
     audit.note(shell.store, shell.viewer, shell.family, uuid4(), WHAT, detail, at_ms)
 
 
@@ -245,4 +246,4 @@ def _refill(shell: Shell) -> None:
 def _keep(shell: Shell) -> None:
     """Keep what was chosen and typed in the database."""
     content = {field: st.session_state.get(_key(field)) for field in FIELDS}
-    drafts.save_draft(shell.store, shell.viewer, FORM, content, int(datetime.now(UTC).timestamp() * 1000))
+    drafts.save_draft(shell.store, shell.viewer, FORM, content, now_ms())

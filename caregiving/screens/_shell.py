@@ -15,6 +15,7 @@ from caregiving.instruments import Instrument, load
 from caregiving.people import Action, Role, Viewer, require
 from caregiving.periods import EVERYTHING, Period
 from caregiving.report import Report, build_report
+from caregiving.screens._now import now_ms
 from caregiving.sessions import family_day
 from caregiving.settings import settings
 from caregiving.store import events as moments
@@ -136,21 +137,19 @@ class Shell:
 
     def record(self, *items: dict[str, Any]) -> list[str]:
         """Store what somebody wrote down; return the sentences of what was refused. For callbacks only."""
-        receipt = moments.ingest(
-            self.store, self.viewer, list(items), int(datetime.now(UTC).timestamp() * 1000)
-        )
+        receipt = moments.ingest(self.store, self.viewer, list(items), now_ms())
         return [refusal.why for refusal in receipt.refused]
 
     def born(self) -> dict[str, Any]:
         """Return what every record written on a page says about its birth."""
-        now_ms = int(datetime.now(UTC).timestamp() * 1000)
+        at_ms = now_ms()
         return {
             "id": str(uuid4()),
             "family": str(self.family),
             "author": str(self.viewer.member),
             "device": str(uuid5(self.viewer.member, "pages")),
-            "ordinal": now_ms,
-            "wall_ms": now_ms,
+            "ordinal": at_ms,
+            "wall_ms": at_ms,
             "child": str(self.child.id),
             "instrument": self.instrument.name,
         }

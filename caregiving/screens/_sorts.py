@@ -12,6 +12,7 @@ from babel.dates import format_date
 from caregiving.instruments import SortInstrument, load_sort
 from caregiving.people import Action
 from caregiving.ratings import Rating
+from caregiving.screens._now import now_ms
 from caregiving.screens._shell import Shell
 from caregiving.screens._sorts_deck import deck_form
 from caregiving.screens._sorts_figures import day_of, figures
@@ -102,7 +103,7 @@ def _begun(shell: Shell, form: SortInstrument) -> dict[str, Any] | None:
 
 def _discard(shell: Shell, form: SortInstrument) -> None:
     """Throw the unfinished sort away, after the second question; a tablet that holds it is told when."""
-    at_ms = int(datetime.now(UTC).timestamp() * 1000)
+    at_ms = now_ms()
     drafts.drop_draft(
         shell.store, shell.viewer, f"sort_{form.name}", family=shell.family, about=shell.child.id, at_ms=at_ms
     )
@@ -130,8 +131,8 @@ def _take_back(shell: Shell, done: list[Rating]) -> None:
 
 def _void(shell: Shell, one: Rating) -> None:
     """End a sort that its author no longer stands by."""
-    now_ms = int(datetime.now(UTC).timestamp() * 1000)
-    end = {"id": uuid4(), "supersedes": one.id, "void": True, "at_ms": now_ms, "written_ms": now_ms}
+    at_ms = now_ms()
+    end = {"id": uuid4(), "supersedes": one.id, "void": True, "at_ms": at_ms, "written_ms": at_ms}
     ratings.rate(shell.store, shell.viewer, one.model_copy(update=end))
     st.session_state["sort_told"] = _("The sort was taken back.")
 

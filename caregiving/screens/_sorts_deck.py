@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import UTC, datetime
 from html import escape
 from typing import Final
 from uuid import uuid4
@@ -12,6 +11,7 @@ import streamlit as st
 from caregiving.faults import Fault, Refused
 from caregiving.instruments import load_sort
 from caregiving.instruments.deck import Deck, deck_of
+from caregiving.screens._now import now_ms
 from caregiving.screens._shell import Shell
 from caregiving.store import decks
 from caregiving.words import _, n_
@@ -90,7 +90,7 @@ def _load(shell: Shell) -> None:
     except Refused as refused:
         st.session_state[TROUBLE] = [str(fault) for fault in refused.faults]
         return
-    decks.keep(shell.store, shell.viewer, deck, uuid4(), int(datetime.now(UTC).timestamp() * 1000))
+    decks.keep(shell.store, shell.viewer, deck, uuid4(), now_ms())
     st.session_state[DONE] = n_(
         "{n} text is kept for your house.", "{n} texts are kept for your house.", len(deck.texts)
     )

@@ -4,7 +4,6 @@ What is chosen is kept at every change, in the place of the draft of a plan for 
 is not on the page while a visit is unfinished. The sitting in it says which plan it is to change.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ import streamlit as st
 
 from caregiving.people import Action
 from caregiving.screens import _fresh
+from caregiving.screens._now import now_ms
 from caregiving.screens._shell import Shell
 from caregiving.screens._visit_fields import DELAY, ask, choices, said
 from caregiving.screens._visit_form import FORM
@@ -104,7 +104,7 @@ def _keep(shell: Shell, one: Watched, fields: list[str]) -> None:
     if differs := _differs(one, fields):
         content = differs | {"sitting": str(one.visit.sitting)}
         family, child = one.visit.family, one.visit.child
-        drafts.save_draft(shell.store, shell.viewer, FORM, content, _now_ms(), family=family, about=child)
+        drafts.save_draft(shell.store, shell.viewer, FORM, content, now_ms(), family=family, about=child)
     else:
         _drop(shell, one)
 
@@ -134,7 +134,7 @@ def _change(shell: Shell, one: Watched, fields: list[str]) -> None:
     if trouble:
         return
     if "delay_ms" in differs:
-        prefer(shell.store, shell.viewer, DELAY, differs["delay_ms"], _now_ms())
+        prefer(shell.store, shell.viewer, DELAY, differs["delay_ms"], now_ms())
     leave(shell, one)
     if differs:
         st.session_state[DONE] = _(
@@ -148,7 +148,3 @@ def _name(one: Watched, field: str) -> str:
 
 def _key(one: Watched, field: str) -> str:
     return _fresh.start(_name(one, field))
-
-
-def _now_ms() -> int:
-    return int(datetime.now(UTC).timestamp() * 1000)

@@ -4,7 +4,6 @@ What is chosen is kept in the database at every change, so that it outlives a cl
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from html import escape
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from caregiving.charts import span
 from caregiving.people import Action
 from caregiving.screens import _fresh
 from caregiving.screens import _visit_words as words
+from caregiving.screens._now import now_ms
 from caregiving.screens._shell import Shell
 from caregiving.screens._visit_fields import DELAY, USUAL_MIN, ask, choices, said
 from caregiving.screens._visit_writes import PLANNED, begin, planned_fields
@@ -190,7 +190,7 @@ def _keep(shell: Shell) -> None:
         return
     family, child = shell.family, shell.child.id
     if _differs(shell):
-        at_ms = int(datetime.now(UTC).timestamp() * 1000)
+        at_ms = now_ms()
         drafts.save_draft(shell.store, shell.viewer, FORM, _filled(shell), at_ms, family=family, about=child)
     else:
         drafts.drop_draft(shell.store, shell.viewer, FORM, family=family, about=child)
@@ -199,7 +199,7 @@ def _keep(shell: Shell) -> None:
 def _prefer_delay(shell: Shell) -> None:
     chosen = st.session_state.get(_key(shell, "delay_ms"))
     if chosen is not None:
-        prefer(shell.store, shell.viewer, DELAY, chosen, int(datetime.now(UTC).timestamp() * 1000))
+        prefer(shell.store, shell.viewer, DELAY, chosen, now_ms())
     _keep(shell)
 
 

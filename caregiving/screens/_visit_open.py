@@ -1,6 +1,5 @@
 """A visit that is not finished: how far it has come, and the ways on: go on, change, end, discard it."""
 
-from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
@@ -8,6 +7,7 @@ import streamlit as st
 from caregiving.people import Action
 from caregiving.screens import _visit_change
 from caregiving.screens import _visit_words as words
+from caregiving.screens._now import now_ms
 from caregiving.screens._shell import Shell
 from caregiving.screens._visit_form import course
 from caregiving.screens._visit_writes import end, take_back
@@ -163,7 +163,7 @@ def _end(shell: Shell, one: Watched) -> None:
         st.session_state["visit_trouble"] = [_("Choose until when you watched.")]
         return
     still = next((part for part in one.parts if part.ended_ms is None), None)
-    until_ms = int(datetime.now(UTC).timestamp() * 1000)
+    until_ms = now_ms()
     if still is not None and until == LAST:
         until_ms = still.started_ms if still.last_ms is None else still.last_ms
     trouble = end(shell, one, Attestation(said), until_ms)
