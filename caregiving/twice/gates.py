@@ -12,11 +12,12 @@ from caregiving.agreement.kappa import EXPORT, SHOW, Kappa, kappa
 from caregiving.coded import CodedSession
 from caregiving.instruments import Instrument
 from caregiving.twice.compare import Compared
-from caregiving.words import _, n_
+from caregiving.words import _, n_, right_to_left
 
 Floats = NDArray[np.float64]
 How = Literal["time", "events"]
 DIRECTIONS: Final = ("a to b", "b to a")
+LEFT_TO_RIGHT: Final = "\u200e"
 NOTHING_SEEN: Final = ("none", "missing")  # kinds of codes that stand for no behaviour
 
 
@@ -86,6 +87,8 @@ class Standing:
 def said(value: float) -> str:
     """Return a kappa as it is written: two digits, more where rounding would lift it over a gate.
 
+    Among letters that run from right to left a mark keeps the point before the digits.
+
     >>> said(0.7727), said(0.598), said(0.59999), said(-0.05), said(1.0)
     ('.77', '.598', '.599', '−.05', '1.00')
     """
@@ -94,7 +97,9 @@ def said(value: float) -> str:
     text = f"{value:.2f}"
     if any(value < gate <= float(text) for gate in (SHOW, EXPORT)):
         text = f"{math.floor(value * 1000) / 1000:.3f}"
-    return text.replace("-", "−").replace("0.", ".", 1) if abs(value) < 0.995 else text.replace("-", "−")
+    text = text.replace("-", "−")
+    short = text.replace("0.", ".", 1) if abs(value) < 0.995 else text
+    return f"{LEFT_TO_RIGHT}{short}" if right_to_left() else short
 
 
 def gates(compared: Iterable[Compared], sessions: Iterable[CodedSession]) -> dict[str, Standing]:

@@ -12,11 +12,18 @@ from caregiving.twice import pairs
 from caregiving.twice.compare import Compared, compare
 from caregiving.twice.drift import drift
 from caregiving.twice.gates import Standing, gates, held, pooled, said, standing
+from caregiving.words import speaking
 from tests.twice.test_compare import Row, compared, lifelike
 from tests.twice.test_together import log, window
 
 DAY_MS = 24 * 3_600_000
 SHIFT = [("infant_playful", "infant_watching"), ("infant_watching", "infant_playful")]
+
+
+def test_among_letters_from_right_to_left_the_point_stays_before_the_digits():
+    with speaking("ar"):
+        assert said(0.78) == "\u200e.78"
+    assert said(0.78) == ".78"
 
 
 def test_the_worked_example_of_the_gate():
