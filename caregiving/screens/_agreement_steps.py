@@ -7,6 +7,7 @@ import streamlit as st
 from caregiving.charts.turns import clock
 from caregiving.charts.two_records import Records, difference
 from caregiving.coded.looks import Cast
+from caregiving.screens._press import once
 from caregiving.words import _
 
 AROUND_S = 10.0
@@ -38,16 +39,16 @@ def show_steps(it: Records, actor: str, step: int | None, cast: Cast) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            _("Previous"), key="step_back", shortcut="Left", disabled=step in (None, 0), on_click=_go,
+            _("Previous"), key="step_back", shortcut="Left", disabled=step in (None, 0), on_click=once(_go),
             args=[actor, (step or 0)],
         )  # fmt: skip
         on = _("Go through the differences") if step is None else _("Next")
         st.button(
-            on, key="step_on", shortcut="Right", disabled=step == len(mine) - 1, on_click=_go,
+            on, key="step_on", shortcut="Right", disabled=step == len(mine) - 1, on_click=once(_go),
             args=[actor, 1 if step is None else step + 2],
         )  # fmt: skip
         if step is not None:
-            st.button(_("Whole session"), key="step_whole", shortcut="Esc", on_click=_whole)
+            st.button(_("Whole session"), key="step_whole", shortcut="Esc", on_click=once(_whole))
     if step is not None:
         row = mine.iloc[step].to_dict()
         told = _("{n} of {total}, at {clock}: {what}").format(

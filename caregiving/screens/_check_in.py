@@ -11,6 +11,7 @@ from caregiving import safety
 from caregiving.instruments import load_rating
 from caregiving.ratings import Rating
 from caregiving.screens import _fresh, _need_a_moment, _questions
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.sources import source
 from caregiving.store import ratings
@@ -105,7 +106,9 @@ def _form(shell: Shell) -> None:
     with st.expander(_(even.description)):
         _questions.ask(shell, even)
     st.toggle(_("Let those who may see our patterns see these answers"), key=_shared_key())
-    st.button(_("Keep this check-in"), key="check_in_save", on_click=_save, args=[shell], width="stretch")
+    st.button(
+        _("Keep this check-in"), key="check_in_save", on_click=once(_save), args=[shell], width="stretch"
+    )
     private = _("Without the switch above only you can see it. What you tap is kept until you are done.")
     st.html(f'<p class="cg-quiet">{escape(private)}</p>')
 
@@ -149,7 +152,11 @@ def _two_questions(shell: Shell, last: Rating, mood: Rating | None) -> None:
         st.html(f'<p class="cg-quiet">{escape(private)}</p>')
         _questions.ask(shell, load_rating(TWO))
         st.button(
-            _("Keep these two"), key="two_questions_save", on_click=_save_two, args=[shell], width="stretch"
+            _("Keep these two"),
+            key="two_questions_save",
+            on_click=once(_save_two),
+            args=[shell],
+            width="stretch",
         )
 
 
@@ -171,7 +178,7 @@ def _after_the_two(shell: Shell, mood: Rating) -> None:
         cited = "".join(f"<li>{escape(source(key).citation)}</li>" for key in safety.MOOD_SOURCES)
         st.html(f'<p class="cg-quiet">{escape(about)}</p><ul class="cg-sources">{cited}</ul>')
         label = _("Take these two answers back")
-        st.button(label, key="two_questions_void", on_click=_questions.take_back, args=[shell, mood])
+        st.button(label, key="two_questions_void", on_click=once(_questions.take_back), args=[shell, mood])
 
 
 def _last_time(shell: Shell, last: Rating) -> None:
@@ -189,7 +196,7 @@ def _last_time(shell: Shell, last: Rating) -> None:
         )
         st.html(f'<p class="cg-quiet">{escape(shared)}</p>')
         label = _("Take this check-in back")
-        st.button(label, key="check_in_void", on_click=_take_back, args=[shell, last])
+        st.button(label, key="check_in_void", on_click=once(_take_back), args=[shell, last])
 
 
 def _take_back(shell: Shell, last: Rating) -> None:

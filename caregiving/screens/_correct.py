@@ -8,6 +8,7 @@ import streamlit as st
 
 from caregiving.day import Moment
 from caregiving.localtime import NoSuchTime, instant
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.words import _
 
@@ -27,9 +28,9 @@ def form(shell: Shell, moment: Moment, log: pd.DataFrame) -> None:
         save, back, close = st.columns(3)
         arguments: list[Any] = [shell, row.to_dict()]
         wide: dict[str, Any] = {"width": "stretch"}
-        save.button(_("Save"), key="correct_save", on_click=_save, args=[*arguments, clock], **wide)
-        back.button(_("Take it back"), key="correct_void", on_click=_void, args=arguments, **wide)
-        close.button(_("Leave as it is"), key="correct_leave", on_click=_close, **wide)
+        save.button(_("Save"), key="correct_save", on_click=once(_save), args=[*arguments, clock], **wide)
+        back.button(_("Take it back"), key="correct_void", on_click=once(_void), args=arguments, **wide)
+        close.button(_("Leave as it is"), key="correct_leave", on_click=once(_close), **wide)
         if bool(row["in_conflict"]):
             st.warning(
                 _(

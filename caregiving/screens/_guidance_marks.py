@@ -9,6 +9,7 @@ from caregiving.guidance import Card
 from caregiving.people import Action
 from caregiving.reflections import Reflection
 from caregiving.screens._now import now_ms
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.store import reflections
 from caregiving.words import _
@@ -43,12 +44,17 @@ def buttons(shell: Shell, one: Card, marks: Marks, place: str = "top") -> None:
         told = _("You tried this one.") if now == "tried" else _("You said that this is not for you.")
         st.html(f'<p class="cg-quiet">{escape(told)}</p>')
         st.button(
-            _("Suggest it again"), key=f"again_{place}_{one.id}", on_click=_take_back, args=[shell, one.id]
+            _("Suggest it again"),
+            key=f"again_{place}_{one.id}",
+            on_click=once(_take_back),
+            args=[shell, one.id],
         )
         return
     with st.container(horizontal=True):
-        st.button(_("Tried it"), key=f"tried_{one.id}", on_click=_say, args=[shell, one.id, "tried"])
-        st.button(_("Not for us"), key=f"not_{one.id}", on_click=_say, args=[shell, one.id, "not_for_us"])
+        st.button(_("Tried it"), key=f"tried_{one.id}", on_click=once(_say), args=[shell, one.id, "tried"])
+        st.button(
+            _("Not for us"), key=f"not_{one.id}", on_click=once(_say), args=[shell, one.id, "not_for_us"]
+        )
 
 
 def _say(shell: Shell, name: str, said: str) -> None:

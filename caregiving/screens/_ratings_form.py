@@ -9,6 +9,7 @@ import streamlit as st
 from caregiving.people import Action
 from caregiving.ratings import Rating
 from caregiving.screens import _questions
+from caregiving.screens._press import once, whole
 from caregiving.screens._questions import Asked
 from caregiving.screens._ratings_visits import Desk, held
 from caregiving.screens._shell import Shell
@@ -42,13 +43,17 @@ def show(desk: Desk, instrument: Asked, old: Rating | None = None) -> None:
             st.warning(sentence)
         if done := st.session_state.pop(_said("done", old), None):
             st.success(done)
-    press: dict[str, Any] = {"on_click": _save, "args": [shell, instrument, about, old], "width": "stretch"}
+    press: dict[str, Any] = {
+        "on_click": once(_save),
+        "args": [shell, instrument, about, old],
+        "width": "stretch",
+    }
     if old is None:
         st.button(_("Keep this rating"), key="ratings_save", **press)
         return
     keep, leave = st.columns(2)
     keep.button(_("Keep the change"), key=f"ratings_save_{old.id}", **press)
-    press |= {"on_click": _leave, "args": [shell, instrument, about]}
+    press |= {"on_click": once(_leave), "args": [shell, instrument, about]}
     leave.button(_("Leave it as it was"), key=f"ratings_leave_{old.id}", **press)
 
 
@@ -88,7 +93,7 @@ def _about(desk: Desk, instrument: Asked, old: Rating | None) -> UUID:
         list(names),
         format_func=lambda name: names[name],
         key=key,
-        on_change=_other_visit,
+        on_change=whole(_other_visit),
         args=[shell, instrument, key, None if old is not None else about],
         filter_mode=None,
     )

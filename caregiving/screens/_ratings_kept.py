@@ -10,6 +10,7 @@ from caregiving.faults import Refused
 from caregiving.instruments import ProcedureInstrument
 from caregiving.ratings import Rating
 from caregiving.screens import _questions, _ratings_form
+from caregiving.screens._press import once
 from caregiving.screens._questions import Asked
 from caregiving.screens._ratings_visits import Desk
 from caregiving.screens._shell import Shell
@@ -64,12 +65,14 @@ def _said_of_gone(found: Sequence[Rating]) -> list[str]:
 def _own(shell: Shell, one: Rating, form: Asked) -> None:
     """Offer to change a rating of one's own, and behind a second question to take it back."""
     with st.container(horizontal=True):
-        press: dict[str, Any] = {"on_click": _ratings_form.change, "args": [one]}
+        press: dict[str, Any] = {"on_click": once(_ratings_form.change), "args": [one]}
         st.button(_("Change"), key=f"ratings_change_{one.id}", **press)
         with st.popover(_("Take back"), key=f"ratings_back_{one.id}"):
             st.write(_("It then counts nowhere any more. That it was there is kept in the records."))
             label = _("Yes, take it back")
-            st.button(label, key=f"ratings_back_yes_{one.id}", on_click=_take_back, args=[shell, one, form])
+            st.button(
+                label, key=f"ratings_back_yes_{one.id}", on_click=once(_take_back), args=[shell, one, form]
+            )
 
 
 def card(desk: Desk, one: Rating) -> str:

@@ -11,6 +11,7 @@ from caregiving.reflections import CONTENTS, Reflection
 from caregiving.reflections.contents import Goal, Stress
 from caregiving.reflections.figures import StressChange, counts, due, steps_done, stress_change
 from caregiving.screens import _reflect_entry as entry
+from caregiving.screens._press import once
 from caregiving.screens._reflect_fields import key
 from caregiving.screens._reflect_forms import part_of
 from caregiving.screens._reflect_words import counted, day, note, today
@@ -35,13 +36,13 @@ def look_again(shell: Shell, texts: list[Reflection]) -> None:
             with st.container(horizontal=True, gap="medium"):
                 still_fits(shell, text)
                 opens = partial(_open, text)
-                st.button(_("Change it"), key=f"reflect_due_{text.id}", on_click=opens, type="tertiary")
+                st.button(_("Change it"), key=f"reflect_due_{text.id}", on_click=once(opens), type="tertiary")
 
 
 def still_fits(shell: Shell, text: Reflection) -> None:
     """Offer to let a text come back in four weeks."""
     fits = partial(_still_fits, shell, text)
-    st.button(_("It still fits"), key=f"reflect_fits_{text.id}", on_click=fits, type="tertiary")
+    st.button(_("It still fits"), key=f"reflect_fits_{text.id}", on_click=once(fits), type="tertiary")
 
 
 def noted_this_week(shell: Shell, texts: list[Reflection]) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from caregiving.faults import Refused
 from caregiving.reflections import Reflection
 from caregiving.screens._now import now_ms
+from caregiving.screens._press import once
 from caregiving.screens._reflect_content import content_of, to_draft
 from caregiving.screens._reflect_fields import (
     draft_name,
@@ -31,7 +32,9 @@ def add(shell: Shell, form: Form) -> None:
     if form.intro:
         st.html(f'<p class="cg-quiet">{escape(form.intro)}</p>')
     questions(shell, form, slot, None)
-    st.button(_("Keep this"), key=key(slot, "keep"), on_click=_write_new, args=[shell, form], width="stretch")
+    st.button(
+        _("Keep this"), key=key(slot, "keep"), on_click=once(_write_new), args=[shell, form], width="stretch"
+    )
     tell(slot)
 
 
@@ -41,9 +44,9 @@ def change(shell: Shell, form: Form, old: Reflection) -> None:
     tell(slot)
     questions(shell, form, slot, old)
     keep, leave = st.columns(2)
-    press: dict[str, Any] = {"on_click": _write_change, "args": [shell, form, old], "width": "stretch"}
+    press: dict[str, Any] = {"on_click": once(_write_change), "args": [shell, form, old], "width": "stretch"}
     keep.button(_("Keep the change"), key=key(slot, "keep"), **press)
-    press = {"on_click": _leave, "args": [shell, form, slot], "width": "stretch"}
+    press = {"on_click": once(_leave), "args": [shell, form, slot], "width": "stretch"}
     leave.button(_("Leave it as it was"), key=key(slot, "leave"), **press)
 
 

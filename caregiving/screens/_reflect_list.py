@@ -12,6 +12,7 @@ from caregiving.reflections import Reflection
 from caregiving.reflections.contents import Goal, Journal
 from caregiving.reflections.figures import due
 from caregiving.screens import _reflect_entry as entry
+from caregiving.screens._press import once, whole
 from caregiving.screens._reflect_again import still_fits
 from caregiving.screens._reflect_fields import key
 from caregiving.screens._reflect_forms import Form
@@ -58,8 +59,8 @@ def _one(shell: Shell, text: Reflection, html: str) -> None:
         _steps(shell, text, text.content)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         press: dict[str, Any] = {"type": "tertiary", "args": [shell, text]}
-        st.button(_("Change"), key=f"reflect_change_{text.id}", on_click=_open, **press)
-        st.button(_("Take away"), key=f"reflect_away_{text.id}", on_click=_take_away, **press)
+        st.button(_("Change"), key=f"reflect_change_{text.id}", on_click=once(_open), **press)
+        st.button(_("Take away"), key=f"reflect_away_{text.id}", on_click=once(_take_away), **press)
         if due([text], today(shell)):
             still_fits(shell, text)
         if later := again(text, today(shell)):
@@ -71,7 +72,9 @@ def _steps(shell: Shell, text: Reflection, goal: Goal) -> None:
     for number, step in enumerate(goal.steps):
         box = f"reflect_step_{text.id}_{number}"
         st.session_state[box] = step.done_on is not None
-        st.checkbox(_plain(step_words(shell, step)), key=box, on_change=_tick, args=[shell, text, number])
+        st.checkbox(
+            _plain(step_words(shell, step)), key=box, on_change=whole(_tick), args=[shell, text, number]
+        )
 
 
 def _plain(text: str) -> str:
@@ -122,7 +125,7 @@ def _put_back(shell: Shell, form: Form) -> None:
             told = _("Taken away: {gist}").format(gist=gist(text, 60))
             st.html(f'<p class="cg-quiet" role="status">{escape(told)}</p>', width="content")
             back = partial(_or_tell, shell, text, void=False)
-            st.button(_("Put it back"), key=f"reflect_back_{text.id}", on_click=back, type="tertiary")
+            st.button(_("Put it back"), key=f"reflect_back_{text.id}", on_click=once(back), type="tertiary")
 
 
 def _moments(shell: Shell, texts: list[Reflection]) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from caregiving.localtime import NoSuchTime, came_twice, instant
 from caregiving.screens import _fresh
+from caregiving.screens._press import once, whole
 from caregiving.screens._shell import Shell
 from caregiving.store import drafts
 from caregiving.words import _
@@ -26,7 +27,7 @@ def form(shell: Shell, today: str) -> None:
     _refill(shell)
     instrument = shell.instrument
     cues = {b.code: b.label for b in instrument.behaviours if b.kind == "cue"}
-    keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
+    keep: dict[str, Any] = {"on_change": whole(_keep), "args": [shell]}
     st.pills(_("What did you see?"), list(cues), format_func=lambda c: _(cues[c]), key=_key("what"), **keep)
     left, right = st.columns(2)
     local = shell.now.astimezone(ZoneInfo(shell.zone))
@@ -46,7 +47,11 @@ def form(shell: Shell, today: str) -> None:
         people = shell.caregivers()
         st.pills(_("Who?"), list(people), format_func=lambda i: people[i], key=_key("who"), **keep)
     st.button(
-        _("Add this moment"), key="remember_add", on_click=_add, args=[shell, shell.zone], width="stretch"
+        _("Add this moment"),
+        key="remember_add",
+        on_click=once(_add),
+        args=[shell, shell.zone],
+        width="stretch",
     )
     for sentence in st.session_state.pop("remember_trouble", []):
         st.warning(sentence)

@@ -12,6 +12,7 @@ import streamlit as st
 from caregiving.faults import Refused
 from caregiving.people import Consent, Role
 from caregiving.screens._now import now_ms
+from caregiving.screens._press import once, whole
 from caregiving.screens._share_consent_words import (
     FITTING,
     GRANTS,
@@ -47,7 +48,7 @@ def show(shell: Shell, given: list[Given]) -> None:
     trouble = st.session_state.pop("consent_trouble", [])
     kept = drafts.draft(shell.store, shell.viewer, FORM, family=shell.family)
     if kept is None:
-        st.button(_("Let somebody look in"), key="consent_open", on_click=begin, args=[shell])
+        st.button(_("Let somebody look in"), key="consent_open", on_click=once(begin), args=[shell])
         return
     changed = next((one for one in given if str(one.consent.id) == kept.content.get("replaces")), None)
     _refill(shell, kept.content)
@@ -65,8 +66,8 @@ def show(shell: Shell, given: list[Given]) -> None:
             st.warning(sentence)
         with st.container(horizontal=True, gap="medium"):
             label = _("I agree to this instead") if changed else _("I agree to this")
-            st.button(label, key="consent_give", on_click=_give, args=[shell, changed, shell.zone])
-            st.button(_("Leave it"), key="consent_leave", on_click=_leave, args=[shell])
+            st.button(label, key="consent_give", on_click=once(_give), args=[shell, changed, shell.zone])
+            st.button(_("Leave it"), key="consent_leave", on_click=once(_leave), args=[shell])
 
 
 def begin(shell: Shell, one: Given | None = None, zone: str = "UTC") -> None:
@@ -86,7 +87,7 @@ def begin(shell: Shell, one: Given | None = None, zone: str = "UTC") -> None:
 
 
 def _fields(shell: Shell, changed: Given | None) -> None:
-    keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
+    keep: dict[str, Any] = {"on_change": whole(_keep), "args": [shell]}
     if changed is not None:
         st.subheader(_("What {who} may do").format(who=changed.alias))
         _quiet(_("When you agree, the earlier consent ends at that moment and this one takes its place."))

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from caregiving.people import Action
 from caregiving.screens import _share_consent_form as form
 from caregiving.screens._frame import role_word
+from caregiving.screens._press import once
 from caregiving.screens._share_consent_words import FITTING
 from caregiving.screens._shell import Shell
 from caregiving.store import audit
@@ -63,7 +64,7 @@ def _one(shell: Shell, one: Given) -> None:
                 st.button(
                     _("Change"),
                     key=f"share_change_{one.consent.id}",
-                    on_click=form.begin,
+                    on_click=once(form.begin),
                     args=[shell, one, shell.zone],
                 )
             with st.popover(_("End it now"), key=f"share_end_{one.consent.id}"):
@@ -75,7 +76,10 @@ def _one(shell: Shell, one: Given) -> None:
                     )
                 st.html(f"<p>{escape(sure.format(who=one.alias))}</p>")
                 st.button(
-                    _("Yes, end it"), key=f"share_yes_{one.consent.id}", on_click=_end, args=[shell, one]
+                    _("Yes, end it"),
+                    key=f"share_yes_{one.consent.id}",
+                    on_click=once(_end),
+                    args=[shell, one],
                 )
 
 

@@ -15,6 +15,7 @@ from caregiving.exports import summary_html, summary_pdf
 from caregiving.periods import EVERYTHING, Period
 from caregiving.screens import _share_facts as facts
 from caregiving.screens._now import now_ms
+from caregiving.screens._press import once, whole
 from caregiving.screens._shell import Shell
 from caregiving.store import audit, drafts
 from caregiving.summary import Seen, Subject, Summary, build_summary, part_names
@@ -92,7 +93,7 @@ def papers() -> dict[str, str]:
 
 
 def _fields(shell: Shell) -> None:
-    keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
+    keep: dict[str, Any] = {"on_change": whole(_keep), "args": [shell]}
     spans, names = periods(), part_names()
     st.pills(
         _("Which days?"),
@@ -129,7 +130,7 @@ def _files(asked: _Asked) -> None:
         format_func=lambda k: sizes[k],
         key=_key("paper"),
         required=True,
-        on_change=_keep,
+        on_change=whole(_keep),
         args=[shell],
     )
     wide, last_day = facts.wide_report(shell, asked.period)
@@ -156,7 +157,7 @@ def _button(asked: _Asked, form: Form, label: str, mime: str, made: Callable[[Fo
         file_name=f"summary-{asked.today.isoformat()}.{form}",
         mime=mime,
         key=f"share_{form}",
-        on_click=_noted,
+        on_click=once(_noted),
         args=[asked.shell, form, asked.period, list(asked.parts)],
     )
 

@@ -13,6 +13,7 @@ from caregiving.instruments import SortInstrument, load_sort
 from caregiving.people import Action
 from caregiving.ratings import Rating
 from caregiving.screens._now import now_ms
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.screens._sorts_deck import deck_form
 from caregiving.screens._sorts_figures import day_of, figures
@@ -61,7 +62,9 @@ def _way_in(shell: Shell, form: SortInstrument) -> None:
     if begun:
         with st.popover(_("Discard this sort"), key="sort_discard"):
             st.write(_("The cards laid so far go back into the box. This cannot be undone."))
-            st.button(_("Yes, discard it"), key="sort_discard_yes", on_click=_discard, args=[shell, form])
+            st.button(
+                _("Yes, discard it"), key="sort_discard_yes", on_click=once(_discard), args=[shell, form]
+            )
     if told := st.session_state.pop("sort_told", None):
         st.success(told)
 
@@ -125,7 +128,7 @@ def _take_back(shell: Shell, done: list[Rating]) -> None:
         with st.popover(label, key=f"sort_back_{one.id}"):
             st.write(_("It then counts nowhere any more. That it was there is kept in the records."))
             st.button(
-                _("Yes, take it back"), key=f"sort_back_yes_{one.id}", on_click=_void, args=[shell, one]
+                _("Yes, take it back"), key=f"sort_back_yes_{one.id}", on_click=once(_void), args=[shell, one]
             )
 
 

@@ -12,6 +12,7 @@ from caregiving.faults import Fault, Refused
 from caregiving.instruments import load_sort
 from caregiving.instruments.deck import Deck, deck_of
 from caregiving.screens._now import now_ms
+from caregiving.screens._press import once, whole
 from caregiving.screens._shell import Shell
 from caregiving.store import decks
 from caregiving.words import _, n_
@@ -41,7 +42,7 @@ def deck_form(shell: Shell) -> None:
         type="csv",
         key=KEY,
         max_upload_size=MOST_MB,
-        on_change=_load,
+        on_change=whole(_load),
         args=[shell],
     )
     _quiet(
@@ -53,7 +54,7 @@ def deck_form(shell: Shell) -> None:
     if there:
         with st.popover(_("Remove my texts"), key="sort_deck_forget"):
             st.write(_("Sorts on record stay as they are; only the texts go."))
-            st.button(_("Yes, remove them"), key="sort_deck_forget_yes", on_click=_forget, args=[shell])
+            st.button(_("Yes, remove them"), key="sort_deck_forget_yes", on_click=once(_forget), args=[shell])
     _told()
 
 

@@ -10,6 +10,7 @@ from caregiving.instruments import load_rating
 from caregiving.people import Action
 from caregiving.screens import _questions
 from caregiving.screens import _visit_words as words
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.store import ratings
 from caregiving.store.visits import Watched
@@ -97,7 +98,7 @@ def _notes(shell: Shell, sitting: UUID, *, first: bool) -> None:
         _questions.ask(shell, record, about=sitting)
         for sentence in st.session_state.pop("visit_notes_trouble", []):
             st.warning(sentence)
-        st.button(_("Keep the notes"), key="visit_notes", on_click=_keep_notes, args=[shell, sitting])
+        st.button(_("Keep the notes"), key="visit_notes", on_click=once(_keep_notes), args=[shell, sitting])
 
 
 def _keep_notes(shell: Shell, sitting: UUID) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from caregiving.people import Action
 from caregiving.screens import _fresh
 from caregiving.screens._now import now_ms
+from caregiving.screens._press import once, whole
 from caregiving.screens._shell import Shell
 from caregiving.screens._visit_fields import DELAY, ask, choices, said
 from caregiving.screens._visit_form import FORM
@@ -32,7 +33,9 @@ def button(shell: Shell, one: Watched) -> None:
     """
     if open_to_change(one):
         is_open = _begun(shell, one) is not None
-        st.button(_("Change the plan"), key="visit_change", on_click=_open, args=[one], disabled=is_open)
+        st.button(
+            _("Change the plan"), key="visit_change", on_click=once(_open), args=[one], disabled=is_open
+        )
 
 
 def show(shell: Shell, one: Watched) -> None:
@@ -48,16 +51,21 @@ def show(shell: Shell, one: Watched) -> None:
     _refill(one, fields, begun, options)
     with st.container(key="cgvisit_change"):
         st.subheader(_("Change the plan"))
-        keep = {"on_change": _keep, "args": [shell, one, fields]}
+        keep = {"on_change": whole(_keep), "args": [shell, one, fields]}
         ask(shell, fields, options, lambda name: _key(one, name), lambda _name: keep)
         if one.parts:
             said(_("What was watched so far keeps its occasion and its caregiver."))
         _warn(trouble)
         with st.container(horizontal=True):
             st.button(
-                _("Keep the change"), key="visit_change_keep", on_click=_change, args=[shell, one, fields]
+                _("Keep the change"),
+                key="visit_change_keep",
+                on_click=once(_change),
+                args=[shell, one, fields],
             )
-            st.button(_("Leave it as it was"), key="visit_change_leave", on_click=leave, args=[shell, one])
+            st.button(
+                _("Leave it as it was"), key="visit_change_leave", on_click=once(leave), args=[shell, one]
+            )
 
 
 def leave(shell: Shell, one: Watched) -> None:

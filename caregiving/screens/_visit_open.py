@@ -8,6 +8,7 @@ from caregiving.people import Action
 from caregiving.screens import _visit_change
 from caregiving.screens import _visit_words as words
 from caregiving.screens._now import now_ms
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.screens._visit_form import course
 from caregiving.screens._visit_writes import end, take_back
@@ -127,7 +128,7 @@ def _end_form(shell: Shell, one: Watched) -> None:
             _("The last part still runs. Until when did you watch?"), list(choices),
             format_func=choices.__getitem__, key="visit_until",
         )  # fmt: skip
-    st.button(_("End the visit"), key="visit_end_yes", on_click=_end, args=[shell, one])
+    st.button(_("End the visit"), key="visit_end_yes", on_click=once(_end), args=[shell, one])
 
 
 def _until(shell: Shell, one: Watched) -> dict[str, str]:
@@ -150,7 +151,7 @@ def _discard_form(shell: Shell, one: Watched) -> None:
         else _("The plan is taken back. Nothing was watched yet.")
     )
     st.html(f"<p>{escape(sure)}</p>")
-    st.button(_("Yes, discard it"), key="visit_discard_yes", on_click=_discard, args=[shell, one])
+    st.button(_("Yes, discard it"), key="visit_discard_yes", on_click=once(_discard), args=[shell, one])
 
 
 def _end(shell: Shell, one: Watched) -> None:

@@ -14,6 +14,7 @@ from caregiving.screens import _session_beside as beside
 from caregiving.screens import _session_words as words
 from caregiving.screens._choice import choose
 from caregiving.screens._figure import block
+from caregiving.screens._press import once, whole
 from caregiving.screens._session_frames import Known, frames, known_sessions, seen
 from caregiving.screens._session_how import again, how, observers
 from caregiving.screens._session_pictures import Material, picture
@@ -128,7 +129,7 @@ def _choose_session(choices: Choices, known: Known) -> str:
         list(names),
         format_func=lambda key: names[key],
         key=CHOICE,
-        on_change=_keep_choice,
+        on_change=whole(_keep_choice),
         filter_mode=None,
     )
     return chosen
@@ -143,7 +144,7 @@ def _offer_together(choices: Choices, chosen: list[CodedSession]) -> None:
     together = f"all-{chosen[0].instrument}"
     if len(chosen) == 1 and together in choices:
         label = _("Look at all {n} together").format(n=len(choices[together]))
-        st.button(label, key="sessions_together", on_click=_go_together, args=[together])
+        st.button(label, key="sessions_together", on_click=once(_go_together), args=[together])
 
 
 def _go_together(together: str) -> None:

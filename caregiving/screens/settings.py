@@ -9,6 +9,7 @@ from caregiving import words
 from caregiving.people import Role
 from caregiving.prompts import BETWEEN, PER_DAY, PREFERENCE, Plan
 from caregiving.screens import _fresh
+from caregiving.screens._press import whole
 from caregiving.screens._shell import Shell
 from caregiving.store.preferences import prefer, preference
 from caregiving.store.upkeep import plan_of
@@ -42,7 +43,7 @@ def _language(shell: Shell) -> None:
         key="settings_language",
         required=True,
         label_visibility="collapsed",
-        on_change=_keep,
+        on_change=whole(_keep),
         args=[shell, "language", "settings_language"],
     )
 
@@ -70,7 +71,7 @@ def _prompts(shell: Shell) -> None:
         key="settings_prompts",
         required=True,
         label_visibility="collapsed",
-        on_change=_keep_number,
+        on_change=whole(_keep_number),
         args=[shell],
     )
     if number:
@@ -87,7 +88,7 @@ def _hours(shell: Shell) -> None:
         value=(plan.from_min, plan.until_min),
         format_func=lambda minute: hours[minute],
         key=_fresh.start(HOURS),
-        on_change=_keep_hours,
+        on_change=whole(_keep_hours),
         args=[shell],
     )
 

@@ -13,6 +13,7 @@ from caregiving.periods import Period
 from caregiving.screens import _remember, _waiting
 from caregiving.screens._correct import EDITING
 from caregiving.screens._day_view import show_day
+from caregiving.screens._press import once
 from caregiving.screens._shell import Key, Shell
 from caregiving.store.preferences import preference
 from caregiving.store.upkeep import plan_of
@@ -121,7 +122,7 @@ def _choose(known: list[str], name: str, today: str) -> None:
         _("Day before"),
         key="day_before",
         disabled=before is None,
-        on_click=_go,
+        on_click=once(_go),
         args=[before],
         width="stretch",
     )
@@ -129,7 +130,12 @@ def _choose(known: list[str], name: str, today: str) -> None:
     told = _("Today, {date}").format(date=date) if name == today else date
     here.html(f'<p class="cg-quiet" style="text-align:center">{told}</p>')
     on.button(
-        _("Day after"), key="day_after", disabled=after is None, on_click=_go, args=[after], width="stretch"
+        _("Day after"),
+        key="day_after",
+        disabled=after is None,
+        on_click=once(_go),
+        args=[after],
+        width="stretch",
     )
 
 

@@ -8,6 +8,16 @@ from tests.browser.conftest import SETTLED, Server, wait_until
 
 pytestmark = [pytest.mark.browser]
 WIDE = {"width": 1300, "height": 1000}  # wide enough for the names of the pages to stand at the top
+# A browser tells of a press in a task of its own. On a busy tablet that task comes late, and the page's look
+# out for news goes out just before it and takes the press along. Here that is made to happen every time.
+LATE = """
+const soon = window.setTimeout.bind(window), often = window.setInterval.bind(window), held = [];
+const goOn = () => held.splice(0).forEach((one) => one());
+window.setTimeout = (work, ms, ...more) => ms === 0
+  ? held.push(() => work(...more)) : soon(work, ms, ...more);
+window.setInterval = (work, ms, ...more) => often(() => { work(...more); goOn(); }, ms);
+often(goOn, 5000);  // where nothing looks out
+"""
 MOMENT, ANOTHER = "Add a moment you remember", "Fill in another one now"
 
 
@@ -128,3 +138,28 @@ def test_after_a_shared_check_in_the_switch_is_off_and_the_next_one_needs_new_an
 
 def check_ins(server: Server) -> pd.DataFrame:
     return server.ask("select shared from ratings where instrument like 'weekly_check_in%' order by seq")
+
+
+@pytest.mark.parametrize("how", ["late", "twice"])
+def test_a_press_that_comes_late_or_a_double_tap_is_done_once(
+    shared_server: Server, context: BrowserContext, how: str
+):
+    before = len(check_ins(shared_server))
+    page = context.new_page()
+    if how == "late":
+        page.add_init_script(LATE)
+    opened(page, "/reflect", shared_server.url)
+    for times in range(1, 6):
+        if page.locator("summary").filter(has_text=ANOTHER).count():
+            unfold(page, ANOTHER)
+        week = field(page, "rating_weekly_check_in", "week")
+        choose(week, "Good")
+        page.wait_for_timeout(400)
+        page.get_by_role("button", name="Keep this check-in", exact=True).click(
+            click_count=2 if how == "twice" else 1
+        )
+        shows(week)
+        settled(page)
+
+        assert len(check_ins(shared_server)) == before + times
+    says(page, "Kept. Thank you")
