@@ -53,6 +53,11 @@ def form(shell: Shell, today: str) -> None:
         args=[shell, shell.zone],
         width="stretch",
     )
+    _tell()
+
+
+def _tell() -> None:
+    """Say what came of the last press, and what remembered moments are used for."""
     for sentence in st.session_state.pop("remember_trouble", []):
         st.warning(sentence)
     if done := st.session_state.pop("remember_done", None):
