@@ -40,11 +40,12 @@ def cut_off() -> None:
         st.session_state[name] = "begun"
         st.session_state[name] = "done"
 
+    press, change = once(work), whole(work)
     session = get_script_run_ctx().session_state  # type: ignore[union-attr]
     before = session._yield_callback
     object.__setattr__(session, "_yield_callback", interrupt)
-    once(work)("press")
-    whole(work)("change")
+    press("press")
+    change("change")
     try:
         work("bare")
     except Interrupted:
@@ -54,6 +55,38 @@ def cut_off() -> None:
     heeds = session._yield_callback is interrupt
     object.__setattr__(session, "_yield_callback", before)
     st.text(f"{st.session_state['press']}, {st.session_state['change']}, bare work cut off: {cut}, {heeds}")
+
+
+def beside_each_other() -> None:
+    """A page on which two runs press one drawing of a button at the same moment."""
+    from threading import Barrier, Thread
+    from time import sleep
+
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+
+    from caregiving.screens._press import once
+
+    made: list[str] = []
+
+    def work(name: str) -> None:
+        sleep(0.1)
+        made.append(name)
+
+    press, together = once(work), Barrier(2)
+
+    def run(name: str) -> None:
+        together.wait()
+        press(name)
+        made.append("its run goes on")
+
+    runs = [Thread(target=run, args=["the press"]) for _ in range(2)]
+    for one in runs:
+        add_script_run_ctx(one, get_script_run_ctx())
+        one.start()
+    for one in runs:
+        one.join()
+    st.text(" | ".join(made))
 
 
 def looking_out() -> None:
@@ -83,6 +116,10 @@ def said(page: object) -> str:
 
 def test_a_press_that_comes_twice_is_done_once_and_the_next_one_again():
     assert said(pressed_twice) == "first | the next drawing"
+
+
+def test_of_two_runs_beside_each_other_one_does_the_work_and_the_other_waits_for_it():
+    assert said(beside_each_other) == "the press | its run goes on | its run goes on"
 
 
 def test_what_comes_next_waits_until_a_press_or_a_change_is_done():
