@@ -58,6 +58,9 @@ def shows(place: Locator, *chosen: str) -> None:
 
 
 def press(page: Page, words: str) -> None:
+    """Press a button of a page that stands still: what was stored draws it once more a moment later."""
+    for _ in range(2):
+        settled(page)
     page.get_by_role("button", name=words, exact=True).click()
     settled(page)
 
