@@ -135,9 +135,9 @@ def drop_draft(
     mine = _required(viewer, family)
     it = _it(viewer, form, mine, about)
     with store.writer.begin() as connection:
-        kept = connection.execute(select(drafts.c.content).where(it)).scalar()
+        id_ = _kept_id(connection, it)
         connection.execute(delete(drafts).where(it))
-        if id_ := _id_of(kept or {}):
+        if id_:
             _remember(connection, viewer, id_, mine, Ended("discarded", at_ms))
 
 
@@ -163,8 +163,7 @@ def end_draft(
     mine = _required(viewer, family)
     it = _it(viewer, form, mine, about)
     with store.writer.begin() as connection:
-        kept = connection.execute(select(drafts.c.content).where(it)).scalar()
-        if _id_of(kept or {}) == str(id_):
+        if _kept_id(connection, it) == str(id_):
             connection.execute(delete(drafts).where(it))
         _remember(connection, viewer, str(id_), mine, end)
 
@@ -184,6 +183,11 @@ def ended(store: Store, viewer: Viewer, id_: UUID, *, family: UUID | None = None
 
 def _id_of(content: Mapping[str, Any]) -> str:
     return str(content.get("id") or "")
+
+
+def _kept_id(connection: Connection, it: ColumnElement[bool]) -> str:
+    """Return the id of the form in a draft; nothing where there is none."""
+    return _id_of(connection.execute(select(drafts.c.content).where(it)).scalar() or {})
 
 
 def _end(connection: Connection, viewer: Viewer, id_: str, family: UUID) -> Ended | None:
