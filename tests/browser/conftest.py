@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 from sqlalchemy import text
 
 from caregiving import demo
@@ -136,9 +136,19 @@ def taps(page: Page) -> list[dict[str, Any]]:
 def wait_until(page: Page, expression: str, seconds: float = 30) -> None:
     """Wait until an expression is true on the page; asked from outside, as the page's policy forbids eval."""
     until = time.monotonic() + seconds
-    while not page.evaluate(expression):
+    while not _holds(page, expression):
         assert time.monotonic() < until, f"never became true within {seconds} s: {expression}"
         time.sleep(0.05)
+
+
+def _holds(page: Page, expression: str) -> bool:
+    """Tell whether an expression is true now; on a page that is just being left it is not."""
+    try:
+        return bool(page.evaluate(expression))
+    except Error as fault:
+        if "Execution context was destroyed" not in fault.message:
+            raise
+        return False
 
 
 def wait_saved(page: Page, seconds: float = 30) -> None:
