@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     mode: Mode = Mode.DEMO
     folder: Path = Field(default=ROOT / "data", description="where the database lives")
     schemas: Path = Field(default=ROOT / "observation_schemas", description="where the instruments live")
-    pulse_s: float = Field(default=0.2, gt=0, description="how often an open page looks for new taps")
+    pulse_s: float = Field(default=0.1, gt=0, description="how often the server looks for what is new")
 
     @property
     def database(self) -> Path:

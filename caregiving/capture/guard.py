@@ -7,7 +7,7 @@ import json
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 MOST_BYTES: Final = 1_000_000
 
@@ -20,7 +20,7 @@ class Turned(Exception):
         self.status, self.why = status, why
 
 
-def same_site(request: Request) -> None:
+def same_site(request: HTTPConnection) -> None:
     """Turn away a request that another site made the browser send.
 
     Raises

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from caregiving import demo, palette
-from caregiving.capture import door, sorts
+from caregiving.capture import door, news, sorts
 from caregiving.capture.board import board
 from caregiving.capture.guard import Turned, json_body, same_site
 from caregiving.capture.now import now, now_ms, store
@@ -43,7 +43,8 @@ POLICY: Final = (
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the database before the first request, with the invented household in demo mode."""
     await run_in_threadpool(_prepare)
-    yield
+    async with news.looking():
+        yield
 
 
 def _prepare() -> None:
@@ -131,6 +132,7 @@ routes: list[BaseRoute] = [
     Route("/api/time", tell_time, methods=["GET"]),
     Route("/healthz", healthz, methods=["GET"]),
     *door.routes,
+    *news.routes,
     *sorts.routes,
     Route("/palette.css", colours, methods=["GET"]),
     *_pages(),

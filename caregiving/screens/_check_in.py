@@ -10,7 +10,7 @@ from babel.dates import format_date
 from caregiving import safety
 from caregiving.instruments import load_rating
 from caregiving.ratings import Rating
-from caregiving.screens import _fresh, _need_a_moment, _questions
+from caregiving.screens import _fresh, _need_a_moment, _questions, _turns
 from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.sources import source
@@ -28,9 +28,9 @@ def show(shell: Shell) -> None:
     st.subheader(_("How was your week?"))
     st.html(f'<p class="cg-quiet">{escape(_when(shell, last))}</p>')
     with st.container():  # always there, so that a sentence that goes away moves nothing and folds nothing up
-        for sentence in st.session_state.pop("check_in_trouble", []):
+        for sentence in _turns.told("check_in_trouble", []):
             st.warning(sentence)
-        if done := st.session_state.pop("check_in_done", None):
+        if done := _turns.told("check_in_done"):
             st.success(done)
     due = last is None or _age(shell, last) >= timedelta(days=EVERY_DAYS)
     answered = mood if mood is not None and _age(shell, mood) < timedelta(days=COUNTS_DAYS) else None

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from caregiving.screens._press import whole
-
 
 def choose(label: str, name: str, options: Mapping[str, str], default: str) -> str:
     """Return the chosen option's key.
@@ -24,7 +22,7 @@ def choose(label: str, name: str, options: Mapping[str, str], default: str) -> s
         key=key,
         required=True,
         label_visibility="collapsed",
-        on_change=whole(_keep),
+        on_change=_keep,
         args=[name, default],
     )
     return chosen or start

@@ -8,6 +8,7 @@ import streamlit as st
 
 from caregiving.day import Moment
 from caregiving.localtime import NoSuchTime, instant
+from caregiving.screens import _turns
 from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.words import _
@@ -42,9 +43,9 @@ def form(shell: Shell, moment: Moment, log: pd.DataFrame) -> None:
 
 def outcome() -> None:
     """Say what became of the last correction."""
-    for sentence in st.session_state.pop("correct_trouble", []):
+    for sentence in _turns.told("correct_trouble", []):
         st.warning(sentence)
-    if done := st.session_state.pop("correct_done", None):
+    if done := _turns.told("correct_done"):
         st.success(done)
 
 

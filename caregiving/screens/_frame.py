@@ -66,6 +66,7 @@ STYLE = """
 .cg-definition { max-width: 75ch; } .cg-definition p { margin: 0 0 8px; }
 .cg-definition code, .cg-sources code { font-size: .9em; color: var(--quiet); background: none; padding: 0; }
 .cg-sources li { margin: 0 0 12px; max-width: 75ch; }
+.st-key-news { position: absolute; }
 .cg-card.needs .value { font-size: 1.1rem; font-weight: 400; }
 """
 

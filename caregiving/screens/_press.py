@@ -1,72 +1,57 @@
-"""What a press or a change sets off happens once, and whole.
+"""What a press sets off happens, once and whole, whatever comes next.
 
-Three things would spoil that. A press is told to the server in a task of its own; when a page's look out for
-news goes out just before, it takes the press along, and the press comes twice. A double tap comes twice as
-well, and Streamlit runs the second beside the first. And whatever comes next cuts a callback off at its next
-access to the session, between two writes. So `once` does the work of a press that was drawn a single time,
-one press after the other and not along with a look out for news; both `once` and `whole` let nothing cut
-them off.
+A double tap comes twice, and both were meant for the button that was to be seen; so `once` does the work of a
+press that was drawn a single time. And Streamlit drops what a message brought, or cuts its callbacks off
+between two writes, when the next message comes too soon; `nothing_comes_between` sees to that.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from threading import Lock
-from typing import Final, ParamSpec
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
 
-TURN, DONE = "presses_turn", "presses_done"
-REMEMBERED: Final = 64  # presses; a second message follows within moments
+from caregiving.screens._turns import next_turn
+
+DONE: Final = "presses_done"
+REMEMBERED: Final = 64  # presses; a second tap follows within moments
 P = ParamSpec("P")
 
 
 def once(work: Callable[P, object]) -> Callable[P, None]:
     """Return a callback for `on_click` that does the work at most once for this drawing of the button."""
     drawn = object()
-    turn: AbstractContextManager[object] = st.session_state.setdefault(TURN, Lock())
 
     def press(*args: P.args, **kwargs: P.kwargs) -> None:
-        if _looks_out():
+        done = st.session_state.setdefault(DONE, deque(maxlen=REMEMBERED))
+        if drawn in done:
             return
-        with _undisturbed(), turn:  # a second run waits here until the first is done
-            done = st.session_state.setdefault(DONE, deque(maxlen=REMEMBERED))
-            if drawn in done:
-                return
-            done.append(drawn)
-            work(*args, **kwargs)
+        done.append(drawn)
+        next_turn()
+        work(*args, **kwargs)
 
     return press
 
 
-def whole(work: Callable[P, object]) -> Callable[P, None]:
-    """Return a callback for `on_change` that is not cut off by what comes next."""
+def nothing_comes_between() -> None:
+    """Let every message do what it sets off before the next one is seen to; asked for once in a process.
 
-    def change(*args: P.args, **kwargs: P.kwargs) -> None:
-        with _undisturbed():
-            work(*args, **kwargs)
-
-    return change
-
-
-def _looks_out() -> bool:
-    """Tell whether this run only looks out for news: the press that came along comes again by itself."""
-    context = get_script_run_ctx(suppress_warning=True)
-    return context is not None and bool(context.fragment_ids_this_run)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Take no word of what comes next until the block is done; then it is seen to at once."""
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None:
-        yield
+    Before its first callback, and at each access to the session within one, Streamlit looks whether another
+    message has come, and begins anew with that one: a press that was followed too soon by news was lost.
+    """
+    begin = SafeSessionState.on_script_will_rerun
+    if hasattr(begin, "__wrapped__"):
         return
-    session = context.session_state
-    heed = session._yield_callback
-    object.__setattr__(session, "_yield_callback", lambda: None)
-    try:
-        yield
-    finally:
-        object.__setattr__(session, "_yield_callback", heed)
+
+    @wraps(begin)
+    def undisturbed(session: SafeSessionState, *args: Any, **kwargs: Any) -> None:
+        heed = session._yield_callback
+        object.__setattr__(session, "_yield_callback", lambda: None)
+        try:
+            begin(session, *args, **kwargs)
+        finally:
+            object.__setattr__(session, "_yield_callback", heed)
+
+    setattr(SafeSessionState, begin.__name__, undisturbed)

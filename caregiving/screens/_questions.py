@@ -20,7 +20,6 @@ from caregiving.instruments.expressions import Answer
 from caregiving.people import Action
 from caregiving.ratings import Rating, counted
 from caregiving.screens._now import now_ms
-from caregiving.screens._press import whole
 from caregiving.screens._ratings_fields import Sheet, field, fill
 from caregiving.screens._shell import Shell
 from caregiving.store import drafts, ratings
@@ -40,7 +39,7 @@ def ask(
         if item.kind == "note":
             st.html(f'<p class="cg-quiet">{escape(_(item.label))}</p>')
             continue
-        field(sheet, item, {"on_change": whole(_keep), "args": [shell, sheet]})
+        field(sheet, item, {"on_change": _keep, "args": [shell, sheet]})
         with st.container():  # always there, so that a sentence that comes or goes moves nothing
             wrong = sheet.form.objection(item, filled)
             if wrong is not None:

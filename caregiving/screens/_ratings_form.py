@@ -8,8 +8,8 @@ import streamlit as st
 
 from caregiving.people import Action
 from caregiving.ratings import Rating
-from caregiving.screens import _questions
-from caregiving.screens._press import once, whole
+from caregiving.screens import _questions, _turns
+from caregiving.screens._press import once
 from caregiving.screens._questions import Asked
 from caregiving.screens._ratings_visits import Desk, held
 from caregiving.screens._shell import Shell
@@ -23,7 +23,7 @@ def show(desk: Desk, instrument: Asked, old: Rating | None = None) -> None:
     shell = desk.shell
     _heading(desk, instrument, old)
     about = _about(desk, instrument, old)
-    if moved := st.session_state.pop(_said("moved", old), None):
+    if moved := _turns.told(_said("moved", old)):
         st.info(moved)
     _quiet(_kept(desk, instrument, about))
     _questions.ask(shell, instrument, about=about, start=old.answers if old is not None else None)
@@ -39,9 +39,9 @@ def show(desk: Desk, instrument: Asked, old: Rating | None = None) -> None:
             )
         )
     with st.container():  # always there, so that a sentence that comes or goes moves nothing
-        for sentence in st.session_state.pop(_said("trouble", old), []):
+        for sentence in _turns.told(_said("trouble", old), []):
             st.warning(sentence)
-        if done := st.session_state.pop(_said("done", old), None):
+        if done := _turns.told(_said("done", old)):
             st.success(done)
     press: dict[str, Any] = {
         "on_click": once(_save),
@@ -93,7 +93,7 @@ def _about(desk: Desk, instrument: Asked, old: Rating | None) -> UUID:
         list(names),
         format_func=lambda name: names[name],
         key=key,
-        on_change=whole(_other_visit),
+        on_change=_other_visit,
         args=[shell, instrument, key, None if old is not None else about],
         filter_mode=None,
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from caregiving.faults import Refused
 from caregiving.instruments import ProcedureInstrument
 from caregiving.ratings import Rating
-from caregiving.screens import _questions, _ratings_form
+from caregiving.screens import _questions, _ratings_form, _turns
 from caregiving.screens._press import once
 from caregiving.screens._questions import Asked
 from caregiving.screens._ratings_visits import Desk
@@ -22,7 +22,7 @@ OPEN_ONES = 4  # more are folded away
 def show(desk: Desk) -> None:
     """Show the ratings about the chosen child, the newest first."""
     shell, found = desk.shell, desk.found
-    for told in [st.session_state.pop(key) for key in _said_of_gone(found)]:
+    for told in [_turns.told(key) for key in _said_of_gone(found)]:
         st.success(told)
     if not found:
         told = _("Nothing has been rated about {child} yet, or nothing that was shared with you.")
@@ -44,7 +44,7 @@ def _record(desk: Desk, one: Rating) -> None:
             _ratings_form.show(desk, form, one)
             return
         st.html(card(desk, one))
-        if told := st.session_state.pop(_ratings_form.said_at(one), None):
+        if told := _turns.told(_ratings_form.said_at(one)):
             st.success(told)
         if one.author == shell.viewer.member:
             _own(shell, one, form)
@@ -58,8 +58,7 @@ def _in_change(shell: Shell, one: Rating) -> bool:
 def _said_of_gone(found: Sequence[Rating]) -> list[str]:
     """Return the keys of what is to be said of ratings that are no longer there."""
     there = {_ratings_form.said_at(one) for one in found}
-    said = [key for key in st.session_state if str(key).startswith("ratings_said_")]
-    return [str(key) for key in said if key not in there]
+    return [key for key in _turns.under("ratings_said_") if key not in there]
 
 
 def _own(shell: Shell, one: Rating, form: Asked) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from caregiving.faults import Refused
 from caregiving.reflections import Reflection
+from caregiving.screens import _turns
 from caregiving.screens._now import now_ms
 from caregiving.screens._press import once
 from caregiving.screens._reflect_content import content_of, to_draft
@@ -52,9 +53,9 @@ def change(shell: Shell, form: Form, old: Reflection) -> None:
 
 def tell(slot: str) -> None:
     """Say once what became of the last press of a button."""
-    if trouble := st.session_state.pop(key(slot, "trouble"), None):
+    if trouble := _turns.told(key(slot, "trouble")):
         st.warning(trouble)
-    if done := st.session_state.pop(key(slot, "done"), None):
+    if done := _turns.told(key(slot, "done")):
         st.success(done)
 
 

@@ -11,7 +11,6 @@ import streamlit as st
 from caregiving.periods import Period
 from caregiving.reflections import Reflection
 from caregiving.screens._now import now_ms
-from caregiving.screens._press import whole
 from caregiving.screens._reflect_content import blank, fields, from_draft, to_draft
 from caregiving.screens._reflect_forms import Ask, Form
 from caregiving.screens._shell import Shell
@@ -45,9 +44,7 @@ def questions(shell: Shell, form: Form, slot: str, old: Reflection | None) -> No
     if form.may_share:
         told = _("While this is off, only you can read it.")
         on = _("Let the others in my household read it")
-        st.toggle(
-            on, key=key(slot, "shared"), help=told, on_change=whole(keep_draft), args=[shell, form, slot]
-        )
+        st.toggle(on, key=key(slot, "shared"), help=told, on_change=keep_draft, args=[shell, form, slot])
 
 
 def filled(form: Form, slot: str) -> dict[str, Any]:
@@ -115,7 +112,7 @@ def _ask_each(shell: Shell, form: Form, slot: str, asks: list[Ask]) -> None:
 
 def _ask(shell: Shell, form: Form, slot: str, ask: Ask) -> None:
     keep: dict[str, Any] = {
-        "on_change": whole(keep_draft),
+        "on_change": keep_draft,
         "args": [shell, form, slot],
         "key": key(slot, ask.name),
     }

@@ -12,7 +12,7 @@ from caregiving.reflections import Reflection
 from caregiving.reflections.contents import Goal, Journal
 from caregiving.reflections.figures import due
 from caregiving.screens import _reflect_entry as entry
-from caregiving.screens._press import once, whole
+from caregiving.screens._press import once
 from caregiving.screens._reflect_again import still_fits
 from caregiving.screens._reflect_fields import key
 from caregiving.screens._reflect_forms import Form
@@ -72,9 +72,7 @@ def _steps(shell: Shell, text: Reflection, goal: Goal) -> None:
     for number, step in enumerate(goal.steps):
         box = f"reflect_step_{text.id}_{number}"
         st.session_state[box] = step.done_on is not None
-        st.checkbox(
-            _plain(step_words(shell, step)), key=box, on_change=whole(_tick), args=[shell, text, number]
-        )
+        st.checkbox(_plain(step_words(shell, step)), key=box, on_change=_tick, args=[shell, text, number])
 
 
 def _plain(text: str) -> str:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from caregiving.localtime import NoSuchTime, came_twice, instant
-from caregiving.screens import _fresh
-from caregiving.screens._press import once, whole
+from caregiving.screens import _fresh, _turns
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.store import drafts
 from caregiving.words import _
@@ -27,7 +27,7 @@ def form(shell: Shell, today: str) -> None:
     _refill(shell)
     instrument = shell.instrument
     cues = {b.code: b.label for b in instrument.behaviours if b.kind == "cue"}
-    keep: dict[str, Any] = {"on_change": whole(_keep), "args": [shell]}
+    keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
     st.pills(_("What did you see?"), list(cues), format_func=lambda c: _(cues[c]), key=_key("what"), **keep)
     left, right = st.columns(2)
     local = shell.now.astimezone(ZoneInfo(shell.zone))
@@ -58,9 +58,9 @@ def form(shell: Shell, today: str) -> None:
 
 def _tell() -> None:
     """Say what came of the last press, and what remembered moments are used for."""
-    for sentence in st.session_state.pop("remember_trouble", []):
+    for sentence in _turns.told("remember_trouble", []):
         st.warning(sentence)
-    if done := st.session_state.pop("remember_done", None):
+    if done := _turns.told("remember_done"):
         st.success(done)
     st.caption(
         _(

@@ -15,7 +15,6 @@ from caregiving.people import Role
 from caregiving.screens import _session_words as words
 from caregiving.screens._coded_twice import standings
 from caregiving.screens._figure import block
-from caregiving.screens._press import whole
 from caregiving.screens._session_counts import as_table, left_out, methods, rows
 from caregiving.screens._session_frames import Known, counted, frames, known_sessions
 from caregiving.screens._shell import Key, Shell
@@ -112,7 +111,7 @@ def _choose_other(choices: list[CodedSession], known: Known) -> CodedSession:
         list(by_id),
         format_func=lambda one: words.session_name(by_id[one], known.by_id, known.coders),
         key=CHOICE,
-        on_change=whole(_keep),
+        on_change=_keep,
         filter_mode=None,
     )
     return by_id[chosen]

@@ -11,8 +11,9 @@ import streamlit as st
 
 from caregiving.faults import Refused
 from caregiving.people import Consent, Role
+from caregiving.screens import _turns
 from caregiving.screens._now import now_ms
-from caregiving.screens._press import once, whole
+from caregiving.screens._press import once
 from caregiving.screens._share_consent_words import (
     FITTING,
     GRANTS,
@@ -45,7 +46,7 @@ FIELDS: Final = ("who", "name", *GRANTS, "purpose", "until")
 
 def show(shell: Shell, given: list[Given]) -> None:
     """Show the button that opens the form; once it was opened, the form, until it is sent or left."""
-    trouble = st.session_state.pop("consent_trouble", [])
+    trouble = _turns.told("consent_trouble", [])
     kept = drafts.draft(shell.store, shell.viewer, FORM, family=shell.family)
     if kept is None:
         st.button(_("Let somebody look in"), key="consent_open", on_click=once(begin), args=[shell])
@@ -87,7 +88,7 @@ def begin(shell: Shell, one: Given | None = None, zone: str = "UTC") -> None:
 
 
 def _fields(shell: Shell, changed: Given | None) -> None:
-    keep: dict[str, Any] = {"on_change": whole(_keep), "args": [shell]}
+    keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
     if changed is not None:
         st.subheader(_("What {who} may do").format(who=changed.alias))
         _quiet(_("When you agree, the earlier consent ends at that moment and this one takes its place."))

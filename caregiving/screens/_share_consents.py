@@ -11,6 +11,7 @@ from babel.dates import format_date
 
 from caregiving.people import Action
 from caregiving.screens import _share_consent_form as form
+from caregiving.screens import _turns
 from caregiving.screens._frame import role_word
 from caregiving.screens._press import once
 from caregiving.screens._share_consent_words import FITTING
@@ -37,7 +38,7 @@ def show(shell: Shell) -> None:
     if ended:
         past = n_("{n} earlier consent has ended.", "{n} earlier consents have ended.", ended)
         st.html(f'<p class="cg-quiet">{escape(past)}</p>')
-    if done := st.session_state.pop(form.SAID, None):  # below the cards, where the buttons are
+    if done := _turns.told(form.SAID):  # below the cards, where the buttons are
         st.success(done)
     form.show(shell, holding)
 

@@ -15,7 +15,7 @@ from caregiving.exports import summary_html, summary_pdf
 from caregiving.periods import EVERYTHING, Period
 from caregiving.screens import _share_facts as facts
 from caregiving.screens._now import now_ms
-from caregiving.screens._press import once, whole
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.store import audit, drafts
 from caregiving.summary import Seen, Subject, Summary, build_summary, part_names
@@ -93,7 +93,7 @@ def papers() -> dict[str, str]:
 
 
 def _fields(shell: Shell) -> None:
-    keep: dict[str, Any] = {"on_change": whole(_keep), "args": [shell]}
+    keep: dict[str, Any] = {"on_change": _keep, "args": [shell]}
     spans, names = periods(), part_names()
     st.pills(
         _("Which days?"),
@@ -130,7 +130,7 @@ def _files(asked: _Asked) -> None:
         format_func=lambda k: sizes[k],
         key=_key("paper"),
         required=True,
-        on_change=whole(_keep),
+        on_change=_keep,
         args=[shell],
     )
     wide, last_day = facts.wide_report(shell, asked.period)

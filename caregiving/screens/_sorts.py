@@ -12,6 +12,7 @@ from babel.dates import format_date
 from caregiving.instruments import SortInstrument, load_sort
 from caregiving.people import Action
 from caregiving.ratings import Rating
+from caregiving.screens import _turns
 from caregiving.screens._now import now_ms
 from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
@@ -65,7 +66,7 @@ def _way_in(shell: Shell, form: SortInstrument) -> None:
             st.button(
                 _("Yes, discard it"), key="sort_discard_yes", on_click=once(_discard), args=[shell, form]
             )
-    if told := st.session_state.pop("sort_told", None):
+    if told := _turns.told("sort_told"):
         st.success(told)
 
 

@@ -11,8 +11,9 @@ import streamlit as st
 from caregiving.faults import Fault, Refused
 from caregiving.instruments import load_sort
 from caregiving.instruments.deck import Deck, deck_of
+from caregiving.screens import _turns
 from caregiving.screens._now import now_ms
-from caregiving.screens._press import once, whole
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.store import decks
 from caregiving.words import _, n_
@@ -42,7 +43,7 @@ def deck_form(shell: Shell) -> None:
         type="csv",
         key=KEY,
         max_upload_size=MOST_MB,
-        on_change=whole(_load),
+        on_change=_load,
         args=[shell],
     )
     _quiet(
@@ -86,6 +87,7 @@ def _load(shell: Shell) -> None:
     given = st.session_state.get(KEY)
     if given is None:
         return
+    _turns.next_turn()
     try:
         deck = read_deck(given.getvalue(), given.name)
     except Refused as refused:
@@ -109,9 +111,9 @@ def _forget(shell: Shell) -> None:
 
 def _told() -> None:
     """Say what came of the last file: stored, or every fault of it and nothing stored."""
-    if done := st.session_state.pop(DONE, None):
+    if done := _turns.told(DONE):
         st.success(done)
-    if trouble := st.session_state.pop(TROUBLE, None):
+    if trouble := _turns.told(TROUBLE):
         lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in trouble)
         lead = _("Nothing was stored. What has to be mended in the file:")
         st.html(f'<div role="alert" class="cg-card"><p>{escape(lead)}</p><ul>{lines}</ul></div>')

@@ -8,7 +8,7 @@ import streamlit as st
 
 from caregiving.instruments import load_rating
 from caregiving.people import Action
-from caregiving.screens import _questions
+from caregiving.screens import _questions, _turns
 from caregiving.screens import _visit_words as words
 from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
@@ -96,7 +96,7 @@ def _notes(shell: Shell, sitting: UUID, *, first: bool) -> None:
     begun = _questions.kept_ms(shell, record, about=sitting) is not None
     with st.expander(_("Notes on this visit"), expanded=first or begun):
         _questions.ask(shell, record, about=sitting)
-        for sentence in st.session_state.pop("visit_notes_trouble", []):
+        for sentence in _turns.told("visit_notes_trouble", []):
             st.warning(sentence)
         st.button(_("Keep the notes"), key="visit_notes", on_click=once(_keep_notes), args=[shell, sitting])
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import streamlit as st
 
 from caregiving.people import Action
-from caregiving.screens import _fresh
+from caregiving.screens import _fresh, _turns
 from caregiving.screens._now import now_ms
-from caregiving.screens._press import once, whole
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.screens._visit_fields import DELAY, ask, choices, said
 from caregiving.screens._visit_form import FORM
@@ -40,9 +40,9 @@ def button(shell: Shell, one: Watched) -> None:
 
 def show(shell: Shell, one: Watched) -> None:
     """Show the form once it was opened, until what is in it is kept or left; and what came of that."""
-    if done := st.session_state.pop(DONE, None):
+    if done := _turns.told(DONE):
         st.success(done)
-    trouble = st.session_state.pop(TROUBLE, [])
+    trouble = _turns.told(TROUBLE, [])
     begun, options = _begun(shell, one), choices(shell, one.visit)
     fields = [name for name in open_to_change(one) if options[name]]
     if begun is None or not fields:
@@ -51,7 +51,7 @@ def show(shell: Shell, one: Watched) -> None:
     _refill(one, fields, begun, options)
     with st.container(key="cgvisit_change"):
         st.subheader(_("Change the plan"))
-        keep = {"on_change": whole(_keep), "args": [shell, one, fields]}
+        keep = {"on_change": _keep, "args": [shell, one, fields]}
         ask(shell, fields, options, lambda name: _key(one, name), lambda _name: keep)
         if one.parts:
             said(_("What was watched so far keeps its occasion and its caregiver."))

@@ -15,7 +15,7 @@ from caregiving.people import Action
 from caregiving.screens import _fresh
 from caregiving.screens import _visit_words as words
 from caregiving.screens._now import now_ms
-from caregiving.screens._press import once, whole
+from caregiving.screens._press import once
 from caregiving.screens._shell import Shell
 from caregiving.screens._visit_fields import DELAY, USUAL_MIN, ask, choices, said
 from caregiving.screens._visit_writes import PLANNED, begin, planned_fields
@@ -40,7 +40,7 @@ def show(shell: Shell, known: Sequence[Watched]) -> None:
     _description(name)
     ask(
         shell, planned_fields(name, own=first is None), options, lambda one: _key(shell, one),
-        lambda one: {"on_change": whole(_prefer_delay if one == "delay_ms" else _keep), "args": [shell]},
+        lambda one: {"on_change": _prefer_delay if one == "delay_ms" else _keep, "args": [shell]},
     )  # fmt: skip
     st.button(_("Begin"), key="visit_begin", on_click=once(_begin), args=[shell, again], width="stretch")
     said(_("The way to the coding page comes next. Nothing is watched before you start it there."))
@@ -86,7 +86,7 @@ def _again(shell: Shell, again: dict[str, Watched]) -> Watched | None:
         format_func=names.__getitem__,
         key=_key(shell, "again"),
         filter_mode=None,
-        on_change=whole(_keep),
+        on_change=_keep,
         args=[shell],
     )
     first = again.get(chosen)
@@ -116,7 +116,7 @@ def _instrument(shell: Shell, tools: dict[str, words.Tool]) -> str:
         format_func=words.title_of,
         key=_key(shell, "instrument"),
         filter_mode=None,
-        on_change=whole(_keep),
+        on_change=_keep,
         args=[shell],
     )
     return chosen

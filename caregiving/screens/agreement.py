@@ -13,7 +13,6 @@ from caregiving.screens._agreement_steps import chosen_step, show_steps, view_of
 from caregiving.screens._choice import choose
 from caregiving.screens._coded_twice import coded_twice, standings
 from caregiving.screens._figure import block, show_table
-from caregiving.screens._press import whole
 from caregiving.screens._shell import Shell
 from caregiving.store.whole_family import authors
 from caregiving.twice.compare import Compared
@@ -59,7 +58,7 @@ def _chosen(found: CodedTwice, names: words.Names) -> Compared:
         asked = st.query_params.get("pair", "")
         st.session_state[CHOICE] = asked if asked in by_id else next(iter(by_id))
     chosen: str = st.selectbox(
-        _("Which session?"), list(by_id), key=CHOICE, on_change=whole(_keep), filter_mode=None,
+        _("Which session?"), list(by_id), key=CHOICE, on_change=_keep, filter_mode=None,
         format_func=lambda key: words.pair_name(by_id[key].twice, names),
     )  # fmt: skip
     return by_id[chosen]

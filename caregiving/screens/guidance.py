@@ -10,7 +10,7 @@ from caregiving.guidance import Card
 from caregiving.people import Action, Role
 from caregiving.periods import Period
 from caregiving.report import Report
-from caregiving.screens import _change, _check_in, _need_a_moment
+from caregiving.screens import _change, _check_in, _need_a_moment, _turns
 from caregiving.screens._guidance_library import library, origin
 from caregiving.screens._guidance_marks import Marks, buttons, mark, marks_of
 from caregiving.screens._shell import Shell
@@ -34,7 +34,7 @@ def show(shell: Shell) -> None:
     else:
         st.title(opened.title)
         _card(shell, opened, marks)
-    if told := st.session_state.pop("guidance_done", None):
+    if told := _turns.told("guidance_done"):
         st.html(f'<p class="cg-quiet" role="status">{escape(told)}</p>')
     _always_here(opened)
     library(shell, marks)

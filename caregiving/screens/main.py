@@ -1,4 +1,4 @@
-"""The script that Streamlit runs: who is here, which pages are theirs, and a look out for new taps."""
+"""The script that Streamlit runs: who is here, which pages are theirs, and an ear for what is new."""
 
 import importlib
 import pkgutil
@@ -9,7 +9,8 @@ import streamlit as st
 
 from caregiving import screens, words
 from caregiving.people import Viewer
-from caregiving.screens import _frame
+from caregiving.screens import _frame, _news, _turns
+from caregiving.screens._press import nothing_comes_between
 from caregiving.screens._shell import Shell, shell_for, viewer
 from caregiving.settings import STATIC, Mode, settings
 from caregiving.store.engine import opened
@@ -35,15 +36,8 @@ def _open_to(who: Viewer, shell: Shell) -> list[ModuleType]:
     ]
 
 
-@st.fragment(run_every=settings().pulse_s)
-def _pulse(shell: Shell) -> None:
-    """Run the page again as soon as something new is stored, so that a tap shows within a second."""
-    if shell.version != st.session_state.get("version_shown"):
-        st.rerun()
-
-
 def _run(who: Viewer, shell: Shell) -> None:
-    st.session_state["version_shown"] = shell.version
+    _news.listen(shell)
     open_to = _open_to(who, shell)
     mine = [
         st.Page(
@@ -56,11 +50,11 @@ def _run(who: Viewer, shell: Shell) -> None:
         for place, page in enumerate(open_to)
     ]
     chosen = st.navigation(mine, position="top")
+    _turns.on_page(chosen.url_path)
     module = next(page for page, it in zip(open_to, mine, strict=True) if it is chosen or it == chosen)
     _frame.head(shell, of_one_child=getattr(module, "OF_ONE_CHILD", True))
     chosen.run()
     _frame.foot()
-    _pulse(shell)
 
 
 def _language() -> str:
@@ -68,6 +62,7 @@ def _language() -> str:
     return str(st.session_state.get("language", words.ENGLISH))
 
 
+nothing_comes_between()
 words.listen(_language)
 st.set_page_config(
     page_title=_("Caregiving observer"), page_icon=str(STATIC / "icons" / "app-192.png"), layout="centered"

@@ -14,7 +14,7 @@ from caregiving.screens import _session_beside as beside
 from caregiving.screens import _session_words as words
 from caregiving.screens._choice import choose
 from caregiving.screens._figure import block
-from caregiving.screens._press import once, whole
+from caregiving.screens._press import once
 from caregiving.screens._session_frames import Known, frames, known_sessions, seen
 from caregiving.screens._session_how import again, how, observers
 from caregiving.screens._session_pictures import Material, picture
@@ -129,7 +129,7 @@ def _choose_session(choices: Choices, known: Known) -> str:
         list(names),
         format_func=lambda key: names[key],
         key=CHOICE,
-        on_change=whole(_keep_choice),
+        on_change=_keep_choice,
         filter_mode=None,
     )
     return chosen

@@ -8,8 +8,7 @@ from babel.core import Locale
 from caregiving import words
 from caregiving.people import Role
 from caregiving.prompts import BETWEEN, PER_DAY, PREFERENCE, Plan
-from caregiving.screens import _fresh
-from caregiving.screens._press import whole
+from caregiving.screens import _fresh, _turns
 from caregiving.screens._shell import Shell
 from caregiving.store.preferences import prefer, preference
 from caregiving.store.upkeep import plan_of
@@ -26,7 +25,7 @@ def show(shell: Shell) -> None:
     _language(shell)
     if shell.at_home:
         _prompts(shell)
-        if trouble := st.session_state.pop("settings_trouble", None):
+        if trouble := _turns.told("settings_trouble"):
             st.warning(trouble)
         told = _('Who to call, for the card "I need a moment", is kept under Reflect, in the part Support.')
         st.html(f'<p class="cg-quiet">{escape(told)}</p>')
@@ -43,7 +42,7 @@ def _language(shell: Shell) -> None:
         key="settings_language",
         required=True,
         label_visibility="collapsed",
-        on_change=whole(_keep),
+        on_change=_keep,
         args=[shell, "language", "settings_language"],
     )
 
@@ -71,7 +70,7 @@ def _prompts(shell: Shell) -> None:
         key="settings_prompts",
         required=True,
         label_visibility="collapsed",
-        on_change=whole(_keep_number),
+        on_change=_keep_number,
         args=[shell],
     )
     if number:
@@ -88,7 +87,7 @@ def _hours(shell: Shell) -> None:
         value=(plan.from_min, plan.until_min),
         format_func=lambda minute: hours[minute],
         key=_fresh.start(HOURS),
-        on_change=whole(_keep_hours),
+        on_change=_keep_hours,
         args=[shell],
     )
 
@@ -105,6 +104,7 @@ def _clock(minute: int) -> str:
 
 def _keep_number(shell: Shell) -> None:
     """Keep how many looks are asked for; or say that the hours have no room for them, and keep the number."""
+    _turns.next_turn()
     number = int(st.session_state["settings_prompts"])
     try:
         plan_of(_between(shell) | {PREFERENCE: number})
@@ -121,6 +121,7 @@ def _keep_number(shell: Shell) -> None:
 def _keep_hours(shell: Shell) -> None:
     if _fresh.start(HOURS) not in st.session_state:  # moved on a page that was not drawn again yet
         return
+    _turns.next_turn()
     first, last = st.session_state[_fresh.start(HOURS)]
     number = int(st.session_state["settings_prompts"])
     try:

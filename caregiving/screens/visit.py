@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from caregiving.people import Action, Role, require
-from caregiving.screens import _visit_after, _visit_change, _visit_form, _visit_open
+from caregiving.screens import _turns, _visit_after, _visit_change, _visit_form, _visit_open
 from caregiving.screens._shell import Shell
 from caregiving.screens._visit_consent import agreed
 from caregiving.store import visits
@@ -23,12 +23,12 @@ def show(shell: Shell) -> None:
     open_one = mine[0] if mine else None
     st.title(_heading(shell, open_one))
     st.html(f'<p class="cg-quiet">{escape(agreed(shell))}</p>')
-    if done := st.session_state.pop("visit_done", None):
+    if done := _turns.told("visit_done"):
         st.success(done)
     here = open_one is not None and _is_here(shell, open_one)
-    trouble = st.session_state.pop("visit_trouble", [])
+    trouble = _turns.told("visit_trouble", [])
     if not here:  # else it stands in the form itself
-        trouble += st.session_state.pop(_visit_change.TROUBLE, [])
+        trouble = [*trouble, *_turns.told(_visit_change.TROUBLE, [])]
     for sentence in trouble:
         st.warning(sentence)
     known = visits.read(shell.store, shell.viewer, shell.family, shell.child.id)

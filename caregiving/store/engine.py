@@ -37,10 +37,31 @@ class Store:
         with self.reader.begin() as connection:
             connection.exec_driver_sql("SELECT 1")
 
+    def commits(self) -> "Commits":
+        """Begin to look out for what is written; `close` it when nobody wants to know any longer."""
+        return Commits(self.reader.connect())
+
     def close(self) -> None:
         """Give back every connection."""
         self.reader.dispose()
         self.writer.dispose()
+
+
+@dataclass(frozen=True)
+class Commits:
+    """A look out for what anybody writes to the database, also another process. For one thread at a time."""
+
+    connection: Connection
+
+    def number(self) -> int:
+        """Return a number that is another one as soon as anything was written; it costs next to nothing."""
+        found = self.connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+        self.connection.rollback()  # the next look is to see what is written from here on
+        return int(found)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.connection.close()
 
 
 def open_store(path: Path, key: bytes | None = None, *, migrations: Path = upgrade.MIGRATIONS) -> Store:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, Table, bindparam, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from caregiving.events import Event
@@ -29,7 +30,7 @@ from caregiving.store.tables import (
 from caregiving.store.versions import chains
 
 Looking = Literal[Action.SEE_TIMELINE, Action.SEE_PATTERNS, Action.SEE_QUALITY]
-Counting = Looking | Literal[Action.OBSERVE]  # who observes is told that something changed, not what
+COUNTING: Final = (Action.SEE_PATTERNS, Action.SEE_TIMELINE, Action.SEE_QUALITY, Action.OBSERVE)
 TABLES: Final = {"event": events, "window_start": window_starts, "window_end": window_ends}
 HISTORY: Final[Contract] = {
     **{name: column for name, column in EVENT_LOG.items() if name != "in_conflict"},
@@ -152,31 +153,41 @@ def history(store: Store, viewer: Viewer, family: UUID, event: UUID) -> pd.DataF
     return found.sort_values("id", key=lambda ids: ids.map(versions), kind="stable", ignore_index=True)
 
 
-def version(store: Store, viewer: Viewer, family: UUID, *, action: Counting = Action.SEE_TIMELINE) -> int:
+def version(store: Store, viewer: Viewer, family: UUID) -> int:
     """Return a number that rises with everything that is stored for the family and that the viewer may read.
 
     Events, window starts, window ends, visits and ratings count for everybody. Of the reflections only the
     viewer's own, the shared ones and what became of those do, so that nobody can tell from it when somebody
-    else wrote in private.
+    else wrote in private. Who observes is told that something changed, and not what.
 
     Raises
     ------
     NotAllowed
-        When the viewer may not see this family.
+        When the viewer may see nothing of what this family stores.
     """
-    require(viewer, action, family)
-    earlier = reflections.alias("earlier")
-    shared = select(earlier.c.id).where(earlier.c.family == family, earlier.c.shared)
-    text = reflections.c
-    own = or_(text.author == viewer.member, text.shared, text.supersedes.in_(shared))
-    newest = [_newest(table, family) for table in (*TABLES.values(), ratings, visits)]
+    may = (action for action in COUNTING if viewer.may(action, family))
+    require(viewer, next(may, Action.SEE_TIMELINE), family)
+    about = {"whose": family, "author": viewer.member}
     with store.reader.begin() as connection:
-        return int(connection.execute(select(sum(newest, _newest(reflections, family, own)))).scalar_one())
+        return int(connection.scalar(_newest_of_all(), about) or 0)
 
 
-def _newest(table: Table, family: UUID, *wanted: ColumnElement[bool]) -> ColumnElement[int]:
-    """Return the highest number of arrival in a table, 0 when there is none."""
-    found = select(func.max(table.c.seq)).where(table.c.family == family, *wanted).scalar_subquery()
+@cache
+def _newest_of_all() -> Select[tuple[int]]:
+    """Build, once, what asks for the sum of the highest numbers of arrival."""
+    whose = bindparam("whose", type_=events.c.family.type)
+    text, earlier = reflections.c, reflections.alias("earlier")
+    shared = select(earlier.c.id).where(earlier.c.family == whose, earlier.c.shared)
+    author = bindparam("author", type_=text.author.type)
+    own = or_(text.author == author, text.shared, text.supersedes.in_(shared))
+    newest = [_newest(table, whose) for table in (*TABLES.values(), ratings, visits)]
+    together: ColumnElement[int] = sum(newest, _newest(reflections, whose, own))
+    return select(together)
+
+
+def _newest(table: Table, whose: BindParameter[UUID], *wanted: ColumnElement[bool]) -> ColumnElement[int]:
+    """Ask for the highest number of arrival in a table, 0 when there is none."""
+    found = select(func.max(table.c.seq)).where(table.c.family == whose, *wanted).scalar_subquery()
     return func.coalesce(found, 0)
 
 

@@ -1,5 +1,14 @@
 """A form that was sent is empty in the browser as well: sending it once more needs new answers."""
 
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Any
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
 import pandas as pd
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -8,16 +17,6 @@ from tests.browser.conftest import SETTLED, Server, wait_until
 
 pytestmark = [pytest.mark.browser]
 WIDE = {"width": 1300, "height": 1000}  # wide enough for the names of the pages to stand at the top
-# A browser tells of a press in a task of its own. On a busy tablet that task comes late, and the page's look
-# out for news goes out just before it and takes the press along. Here that is made to happen every time.
-LATE = """
-const soon = window.setTimeout.bind(window), often = window.setInterval.bind(window), held = [];
-const goOn = () => held.splice(0).forEach((one) => one());
-window.setTimeout = (work, ms, ...more) => ms === 0
-  ? held.push(() => work(...more)) : soon(work, ms, ...more);
-window.setInterval = (work, ms, ...more) => often(() => { work(...more); goOn(); }, ms);
-often(goOn, 5000);  // where nothing looks out
-"""
 MOMENT, ANOTHER = "Add a moment you remember", "Fill in another one now"
 
 
@@ -143,26 +142,81 @@ def check_ins(server: Server) -> pd.DataFrame:
     return server.ask("select shared from ratings where instrument like 'weekly_check_in%' order by seq")
 
 
-@pytest.mark.parametrize("how", ["late", "twice"])
-def test_a_press_that_comes_late_or_a_double_tap_is_done_once(
-    shared_server: Server, context: BrowserContext, how: str
-):
-    before = len(check_ins(shared_server))
-    page = context.new_page()
-    if how == "late":
-        page.add_init_script(LATE)
-    opened(page, "/reflect", shared_server.url)
+def cue(board: dict[str, Any]) -> dict[str, Any]:
+    """Return a cue that was tapped just now, as a tablet sends it."""
+    now_ms = int(time.time() * 1000)
+    nothing = dict.fromkeys(
+        ["window", "offset_ms", "elapsed_ms", "skew_ms", "caregiver", "supersedes", "reason"]
+    )
+    return nothing | {
+        "type": "event",
+        "id": str(uuid4()),
+        "family": board["family"],
+        "child": board["children"][0]["id"],
+        "instrument": board["instrument"],
+        "actor": "infant",
+        "code": "fuss",
+        "onset_ms": now_ms,
+        "zone": "Europe/Berlin",
+        "utc_offset_min": 60,
+        "wall_ms": now_ms,
+        "time_quality": "tapped",
+        "author": board["member"],
+        "device": str(uuid4()),
+        "ordinal": 1,
+        "void": False,
+        "modifiers": {},
+    }
+
+
+@contextmanager
+def cues_come_in(server: Server) -> Iterator[None]:
+    """Let another tablet send a cue ten times a second, so that the page is drawn anew all the time."""
+    over = Event()
+
+    def send() -> None:
+        with urlopen(f"{server.url}/api/board") as answer:  # noqa: S310  (our own server)
+            board = json.load(answer)
+        while not over.wait(0.1):
+            sent = Request(  # noqa: S310  (our own server)
+                f"{server.url}/api/events",
+                json.dumps({"events": [cue(board)]}).encode(),
+                {"Content-Type": "application/json"},
+            )
+            with urlopen(sent) as answer:  # noqa: S310
+                assert json.load(answer)["refused"] == []
+
+    tablet = Thread(target=send)
+    tablet.start()
+    try:
+        yield
+    finally:
+        over.set()
+        tablet.join()
+
+
+def check_ins_one_by_one(page: Page, server: Server, taps: int) -> None:
+    """Fill the check-in in five times; each time it is kept once, however often it was tapped."""
+    before = len(check_ins(server))
     for times in range(1, 6):
         if page.locator("summary").filter(has_text=ANOTHER).count():
             unfold(page, ANOTHER)
         week = field(page, "rating_weekly_check_in", "week")
         choose(week, "Good")
-        page.wait_for_timeout(400)
-        page.get_by_role("button", name="Keep this check-in", exact=True).click(
-            click_count=2 if how == "twice" else 1
-        )
+        page.get_by_role("button", name="Keep this check-in", exact=True).click(click_count=taps)
         shows(week)
         settled(page)
 
-        assert len(check_ins(shared_server)) == before + times
+        assert len(check_ins(server)) == before + times
     says(page, "Kept. Thank you")
+
+
+def test_a_double_tap_is_done_once(shared_server: Server, context: BrowserContext):
+    page = opened(context.new_page(), "/reflect", shared_server.url)
+    check_ins_one_by_one(page, shared_server, taps=2)
+
+
+def test_a_press_amid_news_is_done_and_done_once(shared_server: Server, context: BrowserContext):
+    page = opened(context.new_page(), "/reflect", shared_server.url)
+    with cues_come_in(shared_server):
+        check_ins_one_by_one(page, shared_server, taps=1)
