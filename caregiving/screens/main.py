@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from datetime import timedelta
 from functools import partial
 from types import ModuleType
 
@@ -36,6 +37,11 @@ def _open_to(who: Viewer, shell: Shell) -> list[ModuleType]:
     ]
 
 
+@st.fragment(run_every=timedelta(days=1))
+def _after_an_absence() -> None:
+    """Draw nothing: a page that has a part by a clock is drawn anew by itself when the server comes back."""
+
+
 def _run(who: Viewer, shell: Shell) -> None:
     _news.listen(shell)
     open_to = _open_to(who, shell)
@@ -55,6 +61,7 @@ def _run(who: Viewer, shell: Shell) -> None:
     _frame.head(shell, of_one_child=getattr(module, "OF_ONE_CHILD", True))
     chosen.run()
     _frame.foot()
+    _after_an_absence()
 
 
 def _language() -> str:

@@ -1,5 +1,6 @@
 """A real server in a process of its own, which can be killed, and a real browser."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
+from uuid import uuid4
 
 import pandas as pd
 import pytest
@@ -58,6 +60,18 @@ class Server:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
 
+    def send_cue(self, code: str) -> None:
+        """Let another tablet of the household send a cue."""
+        with urlopen(f"{self.url}/api/board") as answer:  # noqa: S310  (our own server)
+            board = json.load(answer)
+        sent = Request(  # noqa: S310  (our own server)
+            f"{self.url}/api/events",
+            json.dumps({"events": [cue(board, code)]}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urlopen(sent) as answer:  # noqa: S310  (our own server)
+            assert json.load(answer)["refused"] == []
+
     def ask(self, statement: str, **values: str) -> pd.DataFrame:
         """Return what a statement finds in the database file, with its `:names` filled in."""
         store = open_store(self.folder / f"{self.mode}.sqlite3")
@@ -74,6 +88,33 @@ class Server:
             "select id, code, ordinal, onset_ms, received_ms, supersedes, void from events "
             "where received_ms > (select min(received_ms) from events) order by seq"
         )
+
+
+def cue(board: dict[str, Any], code: str) -> dict[str, Any]:
+    """Return a cue that was tapped just now, as a tablet sends it."""
+    now_ms = int(time.time() * 1000)
+    nothing = dict.fromkeys(
+        ["window", "offset_ms", "elapsed_ms", "skew_ms", "caregiver", "supersedes", "reason"]
+    )
+    return nothing | {
+        "type": "event",
+        "id": str(uuid4()),
+        "family": board["family"],
+        "child": board["children"][0]["id"],
+        "instrument": board["instrument"],
+        "actor": "infant",
+        "code": code,
+        "onset_ms": now_ms,
+        "zone": "Europe/Berlin",
+        "utc_offset_min": 60,
+        "wall_ms": now_ms,
+        "time_quality": "tapped",
+        "author": board["member"],
+        "device": str(uuid4()),
+        "ordinal": 1,
+        "void": False,
+        "modifiers": {},
+    }
 
 
 @pytest.fixture(scope="session")

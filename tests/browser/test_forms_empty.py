@@ -1,13 +1,8 @@
 """A form that was sent is empty in the browser as well: sending it once more needs new answers."""
 
-import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
-from typing import Any
-from urllib.request import Request, urlopen
-from uuid import uuid4
 
 import pandas as pd
 import pytest
@@ -142,49 +137,14 @@ def check_ins(server: Server) -> pd.DataFrame:
     return server.ask("select shared from ratings where instrument like 'weekly_check_in%' order by seq")
 
 
-def cue(board: dict[str, Any]) -> dict[str, Any]:
-    """Return a cue that was tapped just now, as a tablet sends it."""
-    now_ms = int(time.time() * 1000)
-    nothing = dict.fromkeys(
-        ["window", "offset_ms", "elapsed_ms", "skew_ms", "caregiver", "supersedes", "reason"]
-    )
-    return nothing | {
-        "type": "event",
-        "id": str(uuid4()),
-        "family": board["family"],
-        "child": board["children"][0]["id"],
-        "instrument": board["instrument"],
-        "actor": "infant",
-        "code": "fuss",
-        "onset_ms": now_ms,
-        "zone": "Europe/Berlin",
-        "utc_offset_min": 60,
-        "wall_ms": now_ms,
-        "time_quality": "tapped",
-        "author": board["member"],
-        "device": str(uuid4()),
-        "ordinal": 1,
-        "void": False,
-        "modifiers": {},
-    }
-
-
 @contextmanager
 def cues_come_in(server: Server) -> Iterator[None]:
     """Let another tablet send a cue ten times a second, so that the page is drawn anew all the time."""
     over = Event()
 
     def send() -> None:
-        with urlopen(f"{server.url}/api/board") as answer:  # noqa: S310  (our own server)
-            board = json.load(answer)
         while not over.wait(0.1):
-            sent = Request(  # noqa: S310  (our own server)
-                f"{server.url}/api/events",
-                json.dumps({"events": [cue(board)]}).encode(),
-                {"Content-Type": "application/json"},
-            )
-            with urlopen(sent) as answer:  # noqa: S310
-                assert json.load(answer)["refused"] == []
+            server.send_cue("fuss")
 
     tablet = Thread(target=send)
     tablet.start()
