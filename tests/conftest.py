@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
+
+from caregiving import demo
+from caregiving.store.engine import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT.parent / "shared" / "fixtures"
@@ -31,7 +35,9 @@ settings.load_profile("plain")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--every-view", action="store_true", help="draw every household by day and by night")
+    parser.addoption(
+        "--every-view", action="store_true", help="draw every household by day, by night and at dusk"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -70,10 +76,12 @@ def _repeats(item: pytest.Item) -> bool:
     view = getattr(getattr(item, "callspec", None), "params", {})
     if view.get("lived_in") == "swinging":  # drawn by the same code as the two weeks
         return True
-    if not {"lived_in", "who", "scheme"} <= set(view) or view["lived_in"] == "weeks":
+    if not {"lived_in", "who", "views"} <= set(view):
         return False
-    scheme = "dark" if view["lived_in"] == "day" else "light"
-    return not (view["who"].startswith("Ada") and view["scheme"] == scheme)
+    if view["lived_in"] == "weeks":
+        return len(view["views"]) == 1
+    schemes = [scheme for scheme, _ in view["views"]]
+    return not view["who"].startswith("Ada") or schemes != ["dark" if view["lived_in"] == "day" else "light"]
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +90,31 @@ def fixtures() -> Path:
     if not FIXTURES.is_dir():
         pytest.skip("the folder with real data (shared/fixtures beside the repository) is not here")
     return FIXTURES
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which nothing is stored: tests take a copy, since making one takes longer."""
+    path = tmp_path_factory.mktemp("empty") / "empty.sqlite3"
+    open_store(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def invented_household(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """The database of two invented weeks that end now; made anew when the hour has changed."""
+    folder = tmp_path_factory.mktemp("invented")
+
+    def database() -> Path:
+        now = datetime.now(UTC)
+        path = folder / f"{now:%Y-%m-%d-%H}.sqlite3"
+        if not path.exists():
+            store = open_store(path)
+            demo.seed(store, now, days=14)
+            store.close()
+        return path
+
+    return database
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,10 @@ document.addEventListener("visibilitychange", () => soon(0));
 document.addEventListener("pointerdown", () => hold(LONGEST_PRESS), true);
 for (const up of ["pointerup", "pointercancel"]) document.addEventListener(up, () => hold(FINGER), true);
 
+// Day and night have colours of their own, some of which the server chooses.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+dark.addEventListener("change", () => setTimeout(() => here.tell?.(here.shown), 300));
+
 function hold(ms) {
   here.still = performance.now() + ms;
   soon(ms);

@@ -8,8 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -21,7 +20,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 from sqlalchemy import text
 
-from caregiving import demo
 from caregiving.store.engine import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,20 +115,10 @@ def cue(board: dict[str, Any], code: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="session")
-def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of the invented household, made once: each server that is to be killed gets a copy."""
-    path = tmp_path_factory.mktemp("invented") / "demo.sqlite3"
-    store = open_store(path)
-    demo.seed(store, datetime.now(UTC))
-    store.close()
-    return path
-
-
 @pytest.fixture
-def server(tmp_path: Path, chromium: str, invented: Path) -> Iterator[Server]:
+def server(tmp_path: Path, chromium: str, invented_household: Callable[[], Path]) -> Iterator[Server]:
     """A server of this test's own, with the invented household."""
-    shutil.copy(invented, tmp_path)
+    shutil.copy(invented_household(), tmp_path / "demo.sqlite3")
     one = Server(tmp_path)
     one.start()
     yield one

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,7 +44,8 @@ PAGES = {
     "Sol, supervisor": ["/", "/method"],
 }
 ALIKE = ("/reflect", "/guidance", "/method", "/settings")  # the log changes hardly anything on them
-VIEWS = [("light", PORTRAIT), ("dark", LANDSCAPE)]
+View = tuple[Literal["light", "dark"], dict[str, int]]
+VIEWS: list[View] = [("light", PORTRAIT), ("dark", LANDSCAPE)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -82,11 +84,15 @@ def settled(page: Page, url: str) -> float:
     return took
 
 
+@pytest.mark.parametrize("views", [VIEWS, VIEWS[:1], VIEWS[1:]], ids=["day-and-night", "day", "night"])
 @pytest.mark.parametrize("who", PAGES)
-@pytest.mark.parametrize(("scheme", "size"), VIEWS, ids=["light-portrait", "night-landscape"])
-def test_every_page_is_whole_and_usable(lived_in: Server, browser: Browser, who, scheme, size):
+def test_every_page_is_whole_and_usable(lived_in: Server, browser: Browser, who: str, views: list[View]):
+    scheme, size = views[0]
     context = browser.new_context(
-        viewport=size, color_scheme=scheme, timezone_id="Europe/Berlin", bypass_csp=True
+        viewport=size,  # type: ignore[arg-type]
+        color_scheme=scheme,
+        timezone_id="Europe/Berlin",
+        bypass_csp=True,
     )
     come_in(context, lived_in, who)
     wrong = []
@@ -94,19 +100,30 @@ def test_every_page_is_whole_and_usable(lived_in: Server, browser: Browser, who,
     for path in (one for one in PAGES[who] if one not in alike):
         page = context.new_page()
         settled(page, f"{lived_in.url}{path}")
-        wrong += [(path, *found) for found in violations(page)]
-        if page.locator("[data-testid=stException]").count():
-            wrong.append((path, "an error is shown", page.locator("[data-testid=stException]").inner_text()))
-        wide = page.evaluate(
-            "(() => { const m = document.querySelector('[data-testid=stMain]');"
-            " return m.scrollWidth - m.clientWidth; })()"
-        )
-        if wide > 0:
-            wrong.append((path, "has to be scrolled sideways", f"{wide} px"))
+        wrong += [(path, scheme, *found) for found in faults(page)]
+        for now, turned in views[1:]:  # at dusk the page is open, and somebody turns the tablet round
+            page.emulate_media(color_scheme=now)
+            page.set_viewport_size(turned)  # type: ignore[arg-type]
+            page.wait_for_timeout(600)
+            page.wait_for_selector(SETTLED)
+            page.wait_for_timeout(300)
+            wrong += [(path, now, *found) for found in faults(page)]
         page.close()
     context.close()
 
     assert wrong == []
+
+
+def faults(page: Page) -> list[tuple[str, ...]]:
+    """Return what is wrong with a page as it is now."""
+    found: list[tuple[str, ...]] = list(violations(page))
+    if page.locator("[data-testid=stException]").count():
+        found.append(("an error is shown", page.locator("[data-testid=stException]").inner_text()))
+    wide = page.evaluate(
+        "(() => { const m = document.querySelector('[data-testid=stMain]');"
+        " return m.scrollWidth - m.clientWidth; })()"
+    )
+    return [*found, ("has to be scrolled sideways", f"{wide} px")] if wide > 0 else found
 
 
 def violations(page: Page) -> list[tuple[str, str, str]]:

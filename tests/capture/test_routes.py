@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -40,7 +41,8 @@ def client_for(monkeypatch: pytest.MonkeyPatch, folder: Path, mode: str) -> Iter
 
 
 @pytest.fixture
-def demo(monkeypatch, tmp_path) -> Iterator[TestClient]:
+def demo(monkeypatch, tmp_path, invented_household) -> Iterator[TestClient]:
+    shutil.copy(invented_household(), tmp_path / "demo.sqlite3")
     yield from client_for(monkeypatch, tmp_path, "demo")
 
 

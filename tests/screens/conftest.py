@@ -1,13 +1,12 @@
 """Households in a database of their own, for tests of pages."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from caregiving import demo
 from caregiving import settings as knobs
 from caregiving.people import Role
 from caregiving.settings import Settings
@@ -16,11 +15,12 @@ from caregiving.store.people import Caregiver, Child, Member, found_household
 
 
 @pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_database: Path) -> Iterator[Store]:
     monkeypatch.setenv("CAREGIVING_FOLDER", str(tmp_path))
     monkeypatch.setenv("CAREGIVING_MODE", "demo")
     knobs.settings.cache_clear()
     opened.cache_clear()
+    shutil.copy(empty_database, Settings().database)
     yield opened(Settings().database)
     opened(Settings().database).close()
     knobs.settings.cache_clear()
@@ -28,8 +28,9 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def household(store: Store) -> Store:
-    demo.seed(store, datetime.now(UTC), days=14)
+def household(store: Store, invented_household: Callable[[], Path]) -> Store:
+    store.close()  # it opens again by itself, the other file at the same place
+    shutil.copy(invented_household(), store.path)
     return store
 
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from caregiving import demo
 from caregiving.indices import Estimate, Index
 from caregiving.people import Action, Consent, Role
 from caregiving.rows import Row, five_rows
@@ -93,19 +92,17 @@ def test_the_page_is_there_for_home_visitors_only():
     assert {Role.HOME_VISITOR} == page.ROLES
 
 
-def test_a_family_that_did_not_agree_to_observed_sessions_says_so(store):
-    demo.seed(store, datetime.now(UTC), days=14)
-    _at, agreed = visitor_sees(store)
-    narrow(store)
-    _at, text = visitor_sees(store)
+def test_a_family_that_did_not_agree_to_observed_sessions_says_so(household):
+    _at, agreed = visitor_sees(household)
+    narrow(household)
+    _at, text = visitor_sees(household)
 
     assert "has not agreed to observed sessions" in text and 'href="/visit?' not in text
     assert "has not agreed to observed sessions" not in agreed and 'href="/visit?family=' in agreed
 
 
-def test_one_page_tells_the_child_the_record_the_rows_and_where_to_go_on(store):
-    demo.seed(store, datetime.now(UTC), days=14)
-    at, text = visitor_sees(store)
+def test_one_page_tells_the_child_the_record_the_rows_and_where_to_go_on(household):
+    at, text = visitor_sees(household)
 
     assert at.title[0].value == "Juno, 20 weeks old"
     assert "In the last 14 days" in text and "Last logged on" in text
@@ -114,9 +111,8 @@ def test_one_page_tells_the_child_the_record_the_rows_and_where_to_go_on(store):
     assert all(f'href="/{name}?family=' in text for name in ("patterns", "sessions", "quality"))
 
 
-def test_the_rows_bear_the_names_of_the_field_and_no_verdict(store):
-    demo.seed(store, datetime.now(UTC), days=14)
-    _at, text = visitor_sees(store)
+def test_the_rows_bear_the_names_of_the_field_and_no_verdict(household):
+    _at, text = visitor_sees(household)
     names = ("Parental sensitivity", "Responsiveness", "Attachment security", "Emotional availability")
 
     assert all(name in text for name in (*names, "Consistency of care"))

@@ -1,5 +1,6 @@
 """Two invented households in a real SQLite file: Ada and Ravi with Juno, Noor with Ilo; Vera visits."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -275,8 +276,8 @@ def founded(store: Store) -> Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    store = open_store(tmp_path / "home.sqlite3")
+def home(tmp_path: Path, empty_database: Path) -> Iterator[Home]:
+    store = open_store(Path(shutil.copy(empty_database, tmp_path / "home.sqlite3")))
     yield founded(store)
     store.close()
 
