@@ -1,6 +1,7 @@
 """Telling an open page that something new is stored, so that no page has to ask."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -19,6 +20,7 @@ from caregiving.store.door import viewer_at_door
 from caregiving.store.engine import Store
 from caregiving.store.events import version
 
+_log = logging.getLogger(__name__)
 SHUT: Final = 1008  # what a closed connection says when its asker may not know
 
 
@@ -47,7 +49,15 @@ class Lookout:
             await self._heard.wait_for(lambda: self.number != number)
 
     async def look(self, seen: Store, every_s: float) -> None:
-        """Look again and again, until it is cancelled."""
+        """Look again and again, until it is cancelled; a look that fails is only put off."""
+        while True:
+            try:
+                await self._look(seen, every_s)
+            except Exception:
+                _log.exception("Looking for news failed; another try follows.")
+                await asyncio.sleep(every_s)
+
+    async def _look(self, seen: Store, every_s: float) -> None:
         commits = await run_in_threadpool(seen.commits)
         try:
             while True:

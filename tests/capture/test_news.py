@@ -160,3 +160,33 @@ def test_while_no_page_listens_nobody_looks(demo):
     assert during > 3
     assert looks[-1] == 0.0  # the connection was given back
     assert store.ping() is None
+
+
+def test_a_look_that_fails_is_put_off_and_the_news_comes_with_the_next_one(caplog):
+    class Disturbed:
+        looks = 0
+
+        def commits(self) -> Any:
+            return self
+
+        def number(self) -> int:
+            self.looks += 1
+            if self.looks == 1:
+                raise OSError("the disk was away for a moment")
+            return 7
+
+        def close(self) -> None:
+            pass
+
+    async def run() -> int:
+        lookout = Lookout()
+        task = asyncio.create_task(lookout.look(Disturbed(), 0.01))  # type: ignore[arg-type]
+        async with lookout.listening():
+            await asyncio.wait_for(lookout.after(0), 5)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return lookout.number
+
+    with start_blocking_portal() as elsewhere:
+        assert elsewhere.call(run) == 7
+    assert "another try follows" in caplog.text
