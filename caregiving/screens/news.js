@@ -2,7 +2,7 @@
 // `shown` is what the page was drawn with, `known` what the server said last. While the page is being drawn,
 // perhaps after a press that stored the news, it gets a moment to say that it shows them.
 
-const PATIENCE = 120, FINGER = 300, LONGEST_PRESS = 2000, AGAIN = 3000, BACK = [500, 1000, 2000, 5000];
+const PATIENCE = 120, FINGER = 300, LONGEST_PRESS = 2000, AGAIN = 5000, BACK = [500, 1000, 2000, 5000];
 const here = {
   family: "", shown: null, known: null, tell: null, socket: null, waits: undefined, calls: undefined, tries: 0,
   asked: null, times: 0, still: 0,

@@ -139,11 +139,11 @@ def check_ins(server: Server) -> pd.DataFrame:
 
 @contextmanager
 def cues_come_in(server: Server) -> Iterator[None]:
-    """Let another tablet send a cue ten times a second, so that the page is drawn anew all the time."""
+    """Let another tablet send a cue four times a second, so that the page is drawn anew all the time."""
     over = Event()
 
     def send() -> None:
-        while not over.wait(0.1):
+        while not over.wait(0.25):
             server.send_cue("fuss")
 
     tablet = Thread(target=send)
