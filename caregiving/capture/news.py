@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 from uuid import UUID
 
 from anyio import CancelScope, create_task_group
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from caregiving.capture.guard import Turned, same_site
 from caregiving.capture.now import now, store
@@ -131,7 +131,8 @@ async def _tell(socket: WebSocket, family: UUID, lookout: Lookout, listening: Ca
                 listening.cancel()
                 return
             if known != said:
-                await socket.send_json({"version": known})
+                with suppress(WebSocketDisconnect):  # the page has just gone, which `_gone` hears too
+                    await socket.send_json({"version": known})
                 said = known
             await lookout.after(number)
 
