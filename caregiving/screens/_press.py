@@ -5,30 +5,26 @@ press that was drawn a single time. And Streamlit drops what a message brought, 
 between two writes, when the next message comes too soon; `nothing_comes_between` sees to that.
 """
 
-from collections import deque
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, ParamSpec
+from typing import Any, ParamSpec
 
-import streamlit as st
 from streamlit.runtime.state import SafeSessionState
 
 from caregiving.screens._turns import next_turn
 
-DONE: Final = "presses_done"
-REMEMBERED: Final = 64  # presses; a second tap follows within moments
 P = ParamSpec("P")
 
 
 def once(work: Callable[P, object]) -> Callable[P, None]:
     """Return a callback for `on_click` that does the work at most once for this drawing of the button."""
-    drawn = object()
+    done = False
 
     def press(*args: P.args, **kwargs: P.kwargs) -> None:
-        done = st.session_state.setdefault(DONE, deque(maxlen=REMEMBERED))
-        if drawn in done:
+        nonlocal done
+        if done:
             return
-        done.append(drawn)
+        done = True
         next_turn()
         work(*args, **kwargs)
 

@@ -5,12 +5,11 @@ must not be gone by then, so it belongs to a turn: a press, or another page. A f
 by itself, since one that was emptied tells of a change as well.
 """
 
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
 TURN, SAID, PAGE = "turn", "said", "turn_page"
-FIRST: Final = 0
 
 
 def next_turn() -> None:
@@ -41,4 +40,4 @@ def under(start: str) -> list[str]:
 
 
 def _turn() -> int:
-    return int(st.session_state.get(TURN, FIRST))
+    return int(st.session_state.get(TURN, 0))

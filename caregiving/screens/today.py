@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 from babel.dates import format_date
+from streamlit.delta_generator import DeltaGenerator
 
 from caregiving import prompts
 from caregiving.day import Day, build_day, days_logged
@@ -116,27 +117,16 @@ def _choose(known: list[str], name: str, today: str) -> None:
     """Let somebody walk from day to day; the day stands in the address."""
     at = known.index(name)
     back, here, on = st.columns([1, 2, 1], vertical_alignment="center")
-    before = known[at - 1] if at else None
-    after = known[at + 1] if at + 1 < len(known) else None
-    back.button(
-        _("Day before"),
-        key="day_before",
-        disabled=before is None,
-        on_click=once(_go),
-        args=[before],
-        width="stretch",
-    )
+    _day_button(back, _("Day before"), "day_before", known[at - 1] if at else None)
     date = _date(name, year=True)
     told = _("Today, {date}").format(date=date) if name == today else date
     here.html(f'<p class="cg-quiet" style="text-align:center">{told}</p>')
-    on.button(
-        _("Day after"),
-        key="day_after",
-        disabled=after is None,
-        on_click=once(_go),
-        args=[after],
-        width="stretch",
-    )
+    _day_button(on, _("Day after"), "day_after", known[at + 1] if at + 1 < len(known) else None)
+
+
+def _day_button(place: DeltaGenerator, label: str, key: str, day: str | None) -> None:
+    """Offer to go to a day; where there is none the button is there and does nothing."""
+    place.button(label, key=key, disabled=day is None, on_click=once(_go), args=[day], width="stretch")
 
 
 def _go(name: str | None) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
-from uuid import uuid4
 
 import pandas as pd
 import pytest
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 from sqlalchemy import text
 
 from caregiving.store.engine import open_store
+from tests.capture.conftest import tap
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -64,7 +64,7 @@ class Server:
             board = json.load(answer)
         sent = Request(  # noqa: S310  (our own server)
             f"{self.url}/api/events",
-            json.dumps({"events": [cue(board, code)]}).encode(),
+            json.dumps({"events": [tap(board, code=code)]}).encode(),
             {"Content-Type": "application/json"},
         )
         with urlopen(sent) as answer:  # noqa: S310  (our own server)
@@ -86,33 +86,6 @@ class Server:
             "select id, code, ordinal, onset_ms, received_ms, supersedes, void from events "
             "where received_ms > (select min(received_ms) from events) order by seq"
         )
-
-
-def cue(board: dict[str, Any], code: str) -> dict[str, Any]:
-    """Return a cue that was tapped just now, as a tablet sends it."""
-    now_ms = int(time.time() * 1000)
-    nothing = dict.fromkeys(
-        ["window", "offset_ms", "elapsed_ms", "skew_ms", "caregiver", "supersedes", "reason"]
-    )
-    return nothing | {
-        "type": "event",
-        "id": str(uuid4()),
-        "family": board["family"],
-        "child": board["children"][0]["id"],
-        "instrument": board["instrument"],
-        "actor": "infant",
-        "code": code,
-        "onset_ms": now_ms,
-        "zone": "Europe/Berlin",
-        "utc_offset_min": 60,
-        "wall_ms": now_ms,
-        "time_quality": "tapped",
-        "author": board["member"],
-        "device": str(uuid4()),
-        "ordinal": 1,
-        "void": False,
-        "modifiers": {},
-    }
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,23 +10,14 @@ from anyio.from_thread import start_blocking_portal
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from caregiving import demo as invented
 from caregiving.capture.news import Lookout
 from caregiving.settings import Settings
 from caregiving.store.door import DEMO_COOKIE
 from caregiving.store.engine import open_store, opened
 from caregiving.store.events import ingest
 from caregiving.store.people import members, viewer_of
-from tests.capture.test_routes import client_for, send, tap
-
-
-@pytest.fixture
-def demo(monkeypatch, tmp_path) -> Iterator[TestClient]:
-    monkeypatch.setenv("CAREGIVING_FOLDER", str(tmp_path))
-    first = opened(Settings(mode="demo").database)
-    invented.seed(first, datetime.now(UTC), days=1)  # few days, since only what comes anew matters here
-    first.close()
-    yield from client_for(monkeypatch, tmp_path, "demo")
+from tests.capture.conftest import client_for, tap
+from tests.capture.test_routes import send
 
 
 def board_of(client: TestClient) -> dict[str, Any]:

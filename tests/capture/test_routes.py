@@ -2,19 +2,14 @@
 
 import json
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from caregiving import settings as knobs
-from caregiving.capture.routes import exception_handlers, lifespan, routes
 from caregiving.cli.serve import _found
 from caregiving.faults import Refused
 from caregiving.people import Action, Consent, Role
@@ -23,27 +18,9 @@ from caregiving.store.consents import give_consent
 from caregiving.store.door import set_passphrase
 from caregiving.store.engine import opened
 from caregiving.store.people import Member, add_member, members, viewer_of
+from tests.capture.conftest import client_for, tap
 
 PASSPHRASE = "three quiet nights"
-
-
-def client_for(monkeypatch: pytest.MonkeyPatch, folder: Path, mode: str) -> Iterator[TestClient]:
-    knobs.settings.cache_clear()
-    opened.cache_clear()
-    monkeypatch.setenv("CAREGIVING_FOLDER", str(folder))
-    monkeypatch.setenv("CAREGIVING_MODE", mode)
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=exception_handlers)
-    with TestClient(app, base_url="http://localhost:8501") as client:
-        yield client
-    opened(Settings().database).close()
-    knobs.settings.cache_clear()
-    opened.cache_clear()
-
-
-@pytest.fixture
-def demo(monkeypatch, tmp_path, invented_household) -> Iterator[TestClient]:
-    shutil.copy(invented_household(), tmp_path / "demo.sqlite3")
-    yield from client_for(monkeypatch, tmp_path, "demo")
 
 
 @pytest.fixture
@@ -53,36 +30,6 @@ def home(monkeypatch, tmp_path) -> Iterator[TestClient]:
     for client in client_for(monkeypatch, tmp_path, "home"):
         _found(opened(Settings().database))
         yield client
-
-
-def tap(board: dict, **changes: object) -> dict[str, object]:
-    now_ms = int(time.time() * 1000)
-    return {
-        "type": "event",
-        "id": str(uuid4()),
-        "family": board["family"],
-        "child": board["children"][0]["id"],
-        "window": None,
-        "instrument": board["instrument"],
-        "actor": "infant",
-        "code": "cry",
-        "onset_ms": now_ms,
-        "offset_ms": None,
-        "zone": "Europe/Berlin",
-        "utc_offset_min": 60,
-        "elapsed_ms": None,
-        "wall_ms": now_ms,
-        "skew_ms": None,
-        "time_quality": "tapped",
-        "caregiver": None,
-        "author": board["member"],
-        "device": str(uuid4()),
-        "ordinal": 1,
-        "supersedes": None,
-        "void": False,
-        "reason": None,
-        "modifiers": {},
-    } | changes
 
 
 def send(client: TestClient, *items: object, **headers: str):

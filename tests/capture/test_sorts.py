@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from caregiving import demo as invented
 from caregiving.cli.serve import _found
 from caregiving.instruments import load_sort
 from caregiving.instruments.deck import CardText, Deck
@@ -20,21 +18,13 @@ from caregiving.store import decks, drafts, ratings
 from caregiving.store.consents import give_consent, withdraw_consent
 from caregiving.store.engine import Store, opened
 from caregiving.store.people import Child, Member, children, families, found_household, members, viewer_of
-from tests.capture.test_routes import PASSPHRASE, client_for
+from tests.capture.conftest import client_for
+from tests.capture.test_routes import PASSPHRASE
 
 NAME, FORM = "attachment_qsort.v1", "sort_attachment_qsort.v1"
 T13 = "446462761841854918326865274137589552287756326971289296112695743952879197838359163433153447"
 LEGAL = {str(card): int(pile) for card, pile in enumerate(T13, start=1)}
 NOTHING_LAID = {str(card): 0 for card in range(1, 91)}
-
-
-@pytest.fixture
-def demo(monkeypatch, tmp_path) -> Iterator[TestClient]:
-    monkeypatch.setenv("CAREGIVING_FOLDER", str(tmp_path))
-    first = opened(Settings(mode="demo").database)
-    invented.seed(first, datetime.now(UTC), days=1)  # few days, since only the people matter here
-    first.close()
-    yield from client_for(monkeypatch, tmp_path, "demo")
 
 
 def store() -> Store:
