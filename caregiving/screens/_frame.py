@@ -1,6 +1,6 @@
 """What stands around every page: the look, who is looking, whose day it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
@@ -32,6 +32,12 @@ LIST_STYLE = """
 .cg-list i.baby.hollow { border-color: var(--baby); }
 .cg-list i.grown.hollow { border-color: var(--caregiver); }
 .cg-list small { color: var(--quiet); font-size: .9rem; }
+"""
+BUTTON = """
+:root { --button: var(--caregiver); --button-ink: var(--ground); }
+@media (prefers-color-scheme: dark) {
+  :root { --button: var(--caregiver-soft); --button-ink: var(--caregiver); }
+}
 """
 STYLE = """
 [data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 58rem; }
@@ -80,20 +86,18 @@ def role_word(role: Role) -> str:
     }[role]
 
 
-def style(colours: Mapping[str, str]) -> None:
-    """Give the page its colours and the few forms that Streamlit does not have; at night no bright areas."""
-    at_night = colours == palette.NIGHT
-    button = colours["caregiver-soft"] if at_night else colours["caregiver"]
-    ink = colours["caregiver"] if at_night else colours["ground"]
-    known = {**colours, "button": button, "button-ink": ink}
-    variables = " ".join(f"--{name}: {value};" for name, value in known.items())
+def style() -> None:
+    """Give the page its colours and the few forms that Streamlit does not have; at night no bright areas.
+
+    Day and night are told apart by the browser, so that words stay readable at the very moment of dusk.
+    """
     direction = RIGHT_TO_LEFT if right_to_left() else ""
-    st.html(f"<style>:root {{ {variables} }} {STYLE} {LIST_STYLE} {direction}</style>")
+    st.html(f"<style>{palette.css()} {BUTTON} {STYLE} {LIST_STYLE} {direction}</style>")
 
 
 def head(shell: Shell, *, of_one_child: bool = True) -> None:
     """Show, in the demo, through whose eyes one looks; and whose family it is, to somebody from outside."""
-    style(shell.colours)
+    style()
     if settings().mode is Mode.DEMO:
         _switch(shell.viewer, _people(shell.store))
     else:
@@ -174,13 +178,9 @@ def _called(one: Member) -> str:
     return named if one.role is Role.PARENT else f"{named}, {role_word(one.role)}"
 
 
-def _colours() -> Mapping[str, str]:
-    return palette.NIGHT if st.context.theme.type == "dark" else palette.DAY
-
-
 def nobody(mode: Mode) -> None:
     """Tell somebody who has not signed in where the door is."""
-    style(_colours())
+    style()
     st.title(_("Welcome back"))
     if mode is Mode.HOME:
         st.html(f'<a class="cg-big" href="/enter" target="_self">{_("Sign in")}</a>')
@@ -189,7 +189,7 @@ def nobody(mode: Mode) -> None:
 
 def nothing_to_see(viewer: Viewer, *, demo: bool) -> None:
     """Tell somebody who may see no family why that is."""
-    style(_colours())
+    style()
     if demo:
         _switch(viewer, _people(opened(settings().database)))
     st.header(_("No family has shared its log with you"))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -57,6 +58,16 @@ class Server:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Let it answer nothing for a while, as when the Wi-Fi is bad; what was asked waits."""
+        assert self.process is not None, "the server has not been started"
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def send_cue(self, code: str) -> None:
         """Let another tablet of the household send a cue."""

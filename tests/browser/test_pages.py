@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from caregiving.palette import DAY, NIGHT
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, SETTLED, Server, open_tap, wait_saved, wait_until
 
 pytestmark = [pytest.mark.browser]
@@ -16,6 +17,7 @@ LINES = (
     "(e) => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('li')] : [])"
 )
 NEWEST = f"{LINES}.slice(0, 2).map((li) => li.innerText).join(' ')"
+PICTURES = "[...document.querySelectorAll('.js-plotly-plot')].map((one) => one.innerHTML).join()"
 PAGES = ["/", "/patterns", "/method"]
 # Known findings in Streamlit's own parts, by rule and by where they are; anything else fails.
 UPSTREAM = {("list", "stSidebarNavItems"), ("listitem", "stSidebarNavItems"), ("target-size", "stDateInput")}
@@ -107,6 +109,28 @@ def test_axe_finds_nothing_on_the_tap_page(shared_server: Server, browser: Brows
     ]
 
     assert found == []
+
+
+@pytest.mark.parametrize("path", ["/", "/patterns?show=weeks"])
+def test_at_dusk_the_words_of_an_open_page_can_be_read_at_once_and_its_pictures_follow(
+    shared_server: Server, browser: Browser, path: str
+):
+    context = browser.new_context(viewport=PORTRAIT, color_scheme="light", bypass_csp=True)  # type: ignore[arg-type]
+    page = open_page(context, shared_server.url + path)
+    wait_until(page, f"{PICTURES}.includes('{_rgb(DAY['line'])}')")
+    with shared_server.silent():
+        page.emulate_media(color_scheme="dark")
+        results = Axe().run(page, options={"runOnly": ["color-contrast"]})
+    too_faint = [node["html"][:200] for found in results.response["violations"] for node in found["nodes"]]
+    wait_until(page, f"{PICTURES}.includes('{_rgb(NIGHT['line'])}')")
+    context.close()
+
+    assert too_faint == []
+
+
+def _rgb(colour: str) -> str:
+    """Return a colour as the browser writes it: `rgb(217, 146, 63)`."""
+    return f"rgb({int(colour[1:3], 16)}, {int(colour[3:5], 16)}, {int(colour[5:], 16)})"
 
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
