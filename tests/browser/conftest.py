@@ -5,11 +5,9 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -21,28 +19,35 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 from sqlalchemy import text
 
 from caregiving.store.engine import open_store
+from tests.browser.nest import nest
 from tests.capture.conftest import tap
 
-ROOT = Path(__file__).resolve().parents[2]
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+# On the tap page: no tap is left that the server does not have.
+NOTHING_WAITS = """new Promise((tell) => {
+  const asked = indexedDB.open("caregiving-tap");
+  asked.onsuccess = () => {
+    const db = asked.result;
+    const count = db.transaction("outbox").objectStore("outbox").count();
+    count.onsuccess = () => { db.close(); tell(count.result === 0); };
+  };
+})"""
 PORTRAIT, LANDSCAPE = {"width": 768, "height": 1024}, {"width": 1024, "height": 768}
 
 
 class Server:
-    """The application as a person starts it, on a port and a folder of its own."""
+    """The application as a person starts it, in a process, on a port and a folder of its own."""
 
     def __init__(self, folder: Path, mode: str = "demo") -> None:
         self.folder, self.mode = folder, mode
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: int | None = None
 
     def start(self) -> None:
         environment = os.environ | {"CAREGIVING_FOLDER": str(self.folder), "CAREGIVING_MODE": self.mode}
-        words = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"]
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        self.process = nest().start(environment, self.folder / "server.log", self.port)
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
@@ -50,24 +55,29 @@ class Server:
                     if answer.status == 200:
                         return
             except (URLError, OSError):
-                time.sleep(0.1)
+                time.sleep(0.05)
         raise RuntimeError(f"the server did not start:\n{(self.folder / 'server.log').read_text()[-2000:]}")
 
     def kill(self) -> None:
         """End it at once, as a power cut would: no goodbye, nothing flushed."""
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(self.process, signal.SIGKILL)
+            while True:  # until it is gone for good
+                os.kill(self.process, 0)
+                time.sleep(0.01)
+        self.process = None
 
     @contextmanager
     def silent(self) -> Iterator[None]:
         """Let it answer nothing for a while, as when the Wi-Fi is bad; what was asked waits."""
         assert self.process is not None, "the server has not been started"
-        self.process.send_signal(signal.SIGSTOP)
+        os.kill(self.process, signal.SIGSTOP)
         try:
             yield
         finally:
-            self.process.send_signal(signal.SIGCONT)
+            os.kill(self.process, signal.SIGCONT)
 
     def send_cue(self, code: str) -> None:
         """Let another tablet of the household send a cue."""
@@ -150,7 +160,9 @@ def wait_until(page: Page, expression: str, seconds: float = 30) -> None:
     """Wait until an expression is true on the page; asked from outside, as the page's policy forbids eval."""
     until = time.monotonic() + seconds
     while not _holds(page, expression):
-        assert time.monotonic() < until, f"never became true within {seconds} s: {expression}"
+        if time.monotonic() > until:
+            said = page.locator("body").inner_text()[:600]
+            pytest.fail(f"Never became true within {seconds} s: {expression}\nThe page says: {said}")
         time.sleep(0.05)
 
 

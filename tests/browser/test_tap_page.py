@@ -9,9 +9,18 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, Route
 
-from tests.browser.conftest import PORTRAIT, Server, middle, open_tap, taps, wait_saved, wait_until
+from tests.browser.conftest import (
+    NOTHING_WAITS,
+    PORTRAIT,
+    Server,
+    middle,
+    open_tap,
+    taps,
+    wait_saved,
+    wait_until,
+)
 from tests.conftest import ARGUMENTS
 
 pytestmark = [pytest.mark.browser]
@@ -259,6 +268,30 @@ def test_a_refused_tap_stays_on_the_tablet_and_says_why(server: Server, context:
 
     assert '"yodel" is not a code of home_moments.v1' in page.inner_text("#refused-sheet")
     assert server.tapped().empty
+
+
+@pytest.mark.parametrize("question", ["/api/time", "/api/board"])
+def test_a_question_that_is_never_answered_holds_up_no_tap(
+    server: Server, context: BrowserContext, question: str
+):
+    open_tap(context, server.url).close()
+    page = context.new_page()
+    page.add_init_script("delete Navigator.prototype.serviceWorker")  # its answers would come from the tablet
+    asked: list[str] = []
+
+    def leave_the_first_unanswered(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route(f"**{question}", leave_the_first_unanswered)
+    page.goto(f"{server.url}/tap")
+    page.click("[data-code=cry]")
+    wait_until(page, "window.caregivingTaps.some((tap) => tap.durable)")
+    wait_until(page, NOTHING_WAITS)
+
+    assert asked != []
+    assert server.tapped()["code"].tolist() == ["cry"]
 
 
 def test_random_taps_and_kills_never_lose_one(server: Server, context: BrowserContext):

@@ -13,7 +13,16 @@ from caregiving.store import visits
 from caregiving.store.engine import open_store
 from caregiving.store.people import caregivers, children, members, viewer_of
 from caregiving.visits import Visit
-from tests.browser.conftest import LANDSCAPE, PORTRAIT, Server, middle, open_tap, wait_saved, wait_until
+from tests.browser.conftest import (
+    LANDSCAPE,
+    NOTHING_WAITS,
+    PORTRAIT,
+    Server,
+    middle,
+    open_tap,
+    wait_saved,
+    wait_until,
+)
 from tests.browser.test_households import violations
 
 pytestmark = [pytest.mark.browser]
@@ -21,14 +30,6 @@ SIZES = "(one) => [one.offsetWidth, one.offsetHeight, one.scrollWidth - one.clie
 GUARD_S = 0.8  # "Pause" lies where "Start" was: the page takes no second tap within that time
 AWAY = "(() => { const real = Date.now.bind(Date); Date.now = () => real() + 180_000; })();"
 ASLEEP = AWAY + " document.dispatchEvent(new Event('visibilitychange'))"
-NOTHING_WAITS = """new Promise((tell) => {
-  const asked = indexedDB.open("caregiving-tap");
-  asked.onsuccess = () => {
-    const db = asked.result;
-    const count = db.transaction("outbox").objectStore("outbox").count();
-    count.onsuccess = () => { db.close(); tell(count.result === 0); };
-  };
-})"""
 
 
 def plan(server: Server, instrument: str = "free_play.v1", **more: Any) -> Visit:

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import PORTRAIT, SETTLED, Server, middle, wait_until
-from tests.browser.test_tap_session import AWAY, GUARD_S, NOTHING_WAITS
+from tests.browser.conftest import NOTHING_WAITS, PORTRAIT, SETTLED, Server, middle, wait_until
+from tests.browser.test_tap_session import AWAY, GUARD_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

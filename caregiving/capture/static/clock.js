@@ -6,6 +6,7 @@ let anchor = { wall_ms: Date.now(), mono: performance.now() };
 let ahead = 0; // how far the wall clock ran ahead of ours when we last looked, in ms
 let skew = null; // the server's clock minus ours, null when never seen
 
+const LIMIT_MS = 4000; // taps wait until the server has told the time, or has failed to
 const WORTH_MOVING_MS = 1000; // below this, it is the noise of two clocks, not sleep
 
 // The moment a tap happened; `mono` is an event's timeStamp.
@@ -51,7 +52,7 @@ export function comeBack() {
 
 export async function measureSkew() {
   const before = performance.now();
-  const answer = await fetch("/api/time", { cache: "no-store" });
+  const answer = await fetch("/api/time", { cache: "no-store", signal: AbortSignal.timeout?.(LIMIT_MS) });
   if (!answer.ok) return;
   const { server_ms } = await answer.json();
   if (!Number.isFinite(server_ms)) return;

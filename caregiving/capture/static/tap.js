@@ -20,6 +20,7 @@ import { startVisit } from "./visit.js";
 import { startWatch } from "./watch.js";
 
 const OLD_BOARD_MS = 60_000;
+const LIMIT_MS = 10_000; // a server that has not answered by then counts as none
 const SLOW_MS = 1500; // after this, an empty page says why it is empty
 let drawn = ""; // the board on the screen, to redraw only when it is another one
 let asked = -Infinity;
@@ -75,7 +76,9 @@ function keepsOn(board) {
 async function askBoard() {
   asked = performance.now();
   try {
-    const answer = await fetch("/api/board", { cache: "no-store", headers: { Accept: "application/json" } });
+    const answer = await fetch("/api/board", {
+      cache: "no-store", headers: { Accept: "application/json" }, signal: AbortSignal.timeout?.(LIMIT_MS),
+    });
     if (answer.status === 401 || answer.status === 403) {
       if (!session.board) say(strings.please_sign_in);
       return "sign_in";
