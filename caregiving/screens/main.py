@@ -1,33 +1,21 @@
 """The script that Streamlit runs: who is here, which pages are theirs, and an ear for what is new."""
 
-import importlib
-import pkgutil
 from datetime import timedelta
 from functools import partial
 from types import ModuleType
 
 import streamlit as st
 
-from caregiving import screens, words
+from caregiving import words
 from caregiving.people import Viewer
 from caregiving.screens import _frame, _news, _turns
+from caregiving.screens._pages import pages
 from caregiving.screens._press import nothing_comes_between
 from caregiving.screens._shell import Shell, shell_for, viewer
 from caregiving.settings import STATIC, Mode, settings
 from caregiving.store.engine import opened
 from caregiving.store.preferences import preference
 from caregiving.words import _
-
-
-def pages() -> list[ModuleType]:
-    """Return every page of this folder, in order: modules that say TITLE, ICON, ROLES, ORDER and can show."""
-    names = [
-        m.name
-        for m in pkgutil.iter_modules(screens.__path__)
-        if not m.name.startswith("_") and m.name != "main"
-    ]
-    found = [importlib.import_module(f"{screens.__name__}.{name}") for name in names]
-    return sorted(found, key=lambda page: page.ORDER)
 
 
 def _open_to(who: Viewer, shell: Shell) -> list[ModuleType]:

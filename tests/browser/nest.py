@@ -5,10 +5,8 @@ environment, and can be killed. Called with the words `python -m tests.browser.n
 """
 
 import gc
-import importlib
 import json
 import os
-import pkgutil
 import signal
 import subprocess
 import sys
@@ -57,13 +55,11 @@ def nest() -> Nest:
 def _load() -> None:
     from streamlit.web import bootstrap, cli  # noqa: F401  (what the command itself imports)
 
-    from caregiving import screens
     from caregiving.capture import routes  # noqa: F401
+    from caregiving.screens._pages import pages
     from caregiving.settings import settings
 
-    for module in pkgutil.iter_modules(screens.__path__):
-        if module.name != "main":  # the script itself is run, never imported
-            importlib.import_module(f"{screens.__name__}.{module.name}")
+    pages()
     assert settings.cache_info().currsize == 0, "a module reads the settings as it is imported"
     gc.collect()
     gc.freeze()

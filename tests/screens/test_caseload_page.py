@@ -15,7 +15,7 @@ from caregiving.rows import Row, five_rows
 from caregiving.screens import caseload as page
 from caregiving.screens._caseload_due import about, form_name
 from caregiving.screens._caseload_facts import nearest
-from caregiving.screens.main import pages
+from caregiving.screens._pages import pages
 from caregiving.store import drafts, events
 from caregiving.store.drafts import Draft
 from caregiving.store.engine import Store
