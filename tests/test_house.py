@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -226,6 +226,7 @@ RULES: list[Rule] = [wrong_rooms, wrong_libraries, wrong_clock, wrong_environmen
 # --- the house as it stands --------------------------------------------------------------------------
 
 
+@cache
 def the_house() -> list[Module]:
     paths = [*sorted((ROOT / "caregiving").rglob("*.py")), ROOT / "app.py", ROOT / "run.py"]
     return [

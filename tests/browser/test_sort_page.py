@@ -103,7 +103,9 @@ def parted(server: Server) -> int:
 
 
 def wait_line(page: Page, words: str, seconds: float = 30) -> None:
-    wait_until(page, f"document.querySelector('#sync').textContent.includes('{words}')", seconds)
+    """Wait until the line says so, and no move is on its way to the tablet's disk."""
+    said = f"document.querySelector('#sync').textContent.includes('{words}')"
+    wait_until(page, f"{said} && document.querySelector('#sync').dataset.state !== 'waiting'", seconds)
 
 
 def drafts_on(server: Server) -> list[dict[str, Any]]:
@@ -374,6 +376,7 @@ def test_the_cards_open_without_a_server_and_what_was_laid_arrives_when_it_is_ba
     for _ in range(3):
         page.keyboard.press("3")
     wait_count(page, 8)
+    wait_line(page, "safe on this tablet")
     page.reload()
     wait_count(page, 8)
     own_server.start()
@@ -419,6 +422,7 @@ def test_whoever_takes_the_tablet_next_finds_nothing_of_the_sort_also_without_a_
     for _ in range(2):
         page.keyboard.press("3")
     wait_count(page, 3)
+    wait_line(page, "safe on this tablet")
     page.close()
     own_server.start()
     page = context.new_page()
@@ -625,6 +629,7 @@ def test_axe_finds_nothing_in_any_step_and_every_target_is_large_enough(
     page.click("#to-finish")
     page.wait_for_selector("#faults:visible")
     look("finish")
+    wait_line(page, "Saved")  # a draft on its way would hear of the end at once
     finish_elsewhere(page, server)
     page.click("#to-piles")
     page.wait_for_selector("#apart:visible")

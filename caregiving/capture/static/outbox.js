@@ -57,6 +57,7 @@ export async function store(build) {
         const highest = Math.max(last.ordinal, request.result?.ordinal ?? 0);
         for (const item of items) outbox.put(number(state, item, highest));
         kept.put(state, "state");
+        request.transaction.commit?.(); // everything is asked for: a page that goes now takes nothing along
         give({ item: items[0] ?? null, state, rescued: [...inMemory] });
       };
     });

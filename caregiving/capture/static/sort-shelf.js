@@ -26,6 +26,7 @@ export function putMove(record) {
       const theirs = request.result;
       const newer = theirs && theirs.moves >= record.moves;
       if (!newer) sorts.put(record);
+      request.transaction.commit?.(); // everything is asked for: a page that goes now takes nothing along
       give(newer ? theirs : null);
     };
   });

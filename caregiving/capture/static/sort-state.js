@@ -9,7 +9,8 @@ import { dropKept, fetchKept, putMove, putOver } from "./sort-shelf.js";
 
 const MOST_UNDO = 200;
 
-export const sort = { seen: null, state: null, durable: true };
+// `writing`: how many moves are on their way to the disk; `durable`: whether the last one got there.
+export const sort = { seen: null, state: null, writing: 0, durable: true };
 
 const listeners = [];
 export const onChange = (draw) => listeners.push(draw);
@@ -67,8 +68,8 @@ export async function begin(seen, { asked = true } = {}) {
 export async function standApart({ ended, other }) {
   const apart = ended ?? { how: "other", at_ms: null, other };
   sort.state = { ...sort.state, apart, finishing: false };
+  await putOver(sort.state); // first: a page that is loaded again now says the same
   changed("apart");
-  await putOver(sort.state);
 }
 
 // Go on with these cards: as a new sort, or in the place of the other one that was begun.
@@ -105,6 +106,7 @@ export async function move(change, { undoable = null } = {}) {
   next.began_ms ||= Date.now();
   if (undoable) next.past = [...next.past, undoable].slice(-MOST_UNDO);
   sort.state = next;
+  sort.writing += 1;
   changed("move");
   try {
     const newer = await putMove(next);
@@ -114,6 +116,8 @@ export async function move(change, { undoable = null } = {}) {
     console.warn("This move could not be written on the tablet.", error);
     sort.durable = false;
   }
+  sort.writing -= 1;
+  changed("link");
   dispatchEvent(new CustomEvent("caregiving:moved"));
 }
 

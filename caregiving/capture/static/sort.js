@@ -31,7 +31,8 @@ function drawLink() {
   const said = sort.durable ? words[state] ?? link.why : strings.unsafe;
   write(at("sync"), said);
   const calm = { saved: "saved", saving: "waiting" };
-  at("sync").dataset.state = sort.durable ? calm[state] ?? "look" : "look";
+  // While a move is on its way to the disk only the sign says so: the words would be read out at every move.
+  at("sync").dataset.state = sort.writing ? "waiting" : sort.durable ? calm[state] ?? "look" : "look";
   at("sign-in").hidden = link.state !== "sign_in";
 }
 
