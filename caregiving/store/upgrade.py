@@ -5,10 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlcipher3 import dbapi2
@@ -45,23 +41,27 @@ def to_head(path: Path, writer: Engine, migrations: Path = MIGRATIONS) -> Path |
     CannotOpen
         When the file is no database, the key does not fit, or a newer version of this program wrote it.
     """
-    config = Config()
-    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
-    steps = ScriptDirectory.from_config(config)
-    known = {step.revision for step in steps.walk_revisions()}
-    head = steps.get_current_head()
     current, n_tables = _state(path, writer)
-    if current == head:
+    if current == newest(migrations):
         return None
+    from caregiving.store import _steps  # once a version; at every start it would be a fifth of the waiting
+
+    known = _steps.known(migrations)
     if current is not None and current not in known:
         raise CannotOpen(
-            path, f"a newer version of this program wrote it (step {current})", f"step {head} or older"
+            path,
+            f"a newer version of this program wrote it (step {current})",
+            f"step {newest(migrations)} or older",
         )
-    copy = _backup(path, writer, f"before-{head}") if n_tables else None
+    copy = _backup(path, writer, f"before-{newest(migrations)}") if n_tables else None
     with writer.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _steps.take(connection, migrations)
     return copy
+
+
+def newest(migrations: Path = MIGRATIONS) -> str:
+    """Return the last step there is: the highest number at the head of a file's name."""
+    return max(file.name.partition("_")[0] for file in (migrations / "versions").glob("[0-9]*_*.py"))
 
 
 def _state(path: Path, writer: Engine) -> tuple[str | None, int]:
@@ -71,7 +71,11 @@ def _state(path: Path, writer: Engine) -> tuple[str | None, int]:
             n_tables = connection.exec_driver_sql(
                 "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
             ).scalar_one()
-            return MigrationContext.configure(connection).get_current_revision(), n_tables
+            stands = connection.exec_driver_sql(
+                "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
+            ).scalar_one()
+            step = "SELECT version_num FROM alembic_version"
+            return connection.exec_driver_sql(step).scalar() if stands else None, n_tables
     except DatabaseError as reason:
         if "not a database" not in str(reason):
             raise

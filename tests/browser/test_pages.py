@@ -134,22 +134,6 @@ def _rgb(colour: str) -> str:
 
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_has_to_be_scrolled_sideways(
-    shared_server: Server, browser: Browser, path: str, size: dict[str, int]
-):
-    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
-    page = open_page(context, f"{shared_server.url}{path}")
-    main = page.evaluate(
-        "(() => { const m = document.querySelector('[data-testid=stMain]');"
-        " return [m.scrollWidth, m.clientWidth]; })()"
-    )
-    context.close()
-
-    assert main[0] <= main[1]
-
-
-@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
 def test_every_button_of_the_tap_page_is_big_enough_for_a_thumb_and_on_the_screen(
     shared_server: Server, browser: Browser, size: dict[str, int]
 ):

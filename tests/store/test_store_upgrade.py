@@ -24,6 +24,24 @@ HEAD = ScriptDirectory(str(upgrade.MIGRATIONS)).get_current_head()
 STEPS = [step.revision for step in ScriptDirectory(str(upgrade.MIGRATIONS)).walk_revisions()]
 
 
+def test_the_newest_step_is_told_by_its_name_as_alembic_tells_it():
+    assert upgrade.newest() == HEAD
+
+
+def test_a_database_that_is_up_to_date_opens_without_what_takes_the_steps(home: Any):
+    opens = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from caregiving.store.engine import open_store
+open_store(Path({str(home.store.path)!r})).close()
+print("alembic" in sys.modules)
+"""
+    ran = subprocess.run([sys.executable, "-c", opens], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "False\n"
+
+
 def one_of_each(home: Any) -> None:
     window = home.start()
     assert home.send(home.tap("cry"), window, home.end(window)).refused == ()
