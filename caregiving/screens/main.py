@@ -10,7 +10,7 @@ from caregiving import words
 from caregiving.people import Viewer
 from caregiving.screens import _frame, _news, _turns
 from caregiving.screens._pages import pages
-from caregiving.screens._press import nothing_comes_between
+from caregiving.screens._press import do_late_presses, nothing_comes_between
 from caregiving.screens._shell import Shell, shell_for, viewer
 from caregiving.settings import STATIC, Mode, settings
 from caregiving.store.engine import opened
@@ -72,3 +72,4 @@ else:
         _frame.nothing_to_see(someone, demo=settings().mode is Mode.DEMO)
     else:
         _run(someone, here)
+        do_late_presses()

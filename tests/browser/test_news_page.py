@@ -80,18 +80,19 @@ def test_a_page_that_nobody_looks_at_is_drawn_when_somebody_comes_back(
     assert asked_unseen == 0
 
 
-def test_after_the_server_was_away_the_first_press_counts_and_news_is_heard(
-    server: Server, context: BrowserContext
+@pytest.mark.parametrize("later_s", [0, 0.3, 2])
+def test_after_the_server_was_away_the_first_press_counts_whenever_it_comes_and_news_is_heard(
+    server: Server, context: BrowserContext, later_s: float
 ):
     page = today(context, server)
+    page.locator("summary").filter(has_text="Add a moment you remember").click()
     server.kill()
     page.wait_for_selector(AWAY)
     server.start()
     expect(page.locator(AWAY)).to_have_count(0, timeout=30_000)
-    rest(page)
-    page.locator("summary").filter(has_text="Add a moment you remember").click()
+    page.wait_for_timeout(later_s * 1000)
     page.get_by_role("button", name="Add this moment", exact=True).click()
-    page.get_by_text("Choose what you saw.").wait_for(timeout=5000)
+    page.get_by_text("Choose what you saw.").wait_for(timeout=20_000)
 
     server.send_cue("cry")
     shows_newest(page, "Cries")
