@@ -29,6 +29,7 @@ from caregiving.store.copies import look_into, readable
 from caregiving.store.door import set_passphrase
 from caregiving.store.engine import open_store
 from caregiving.store.people import Child, Member, found_household
+from tests.capture.conftest import tap
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -225,34 +226,8 @@ class App:
     def tap_for_ever(self) -> None:
         board, device = self.ask("/api/board"), str(uuid4())
         while not self.tapping.is_set():
-            now_ms = int(time.time() * 1000)
-            tap = {
-                "type": "event",
-                "id": str(uuid4()),
-                "family": board["family"],
-                "child": board["children"][0]["id"],
-                "window": None,
-                "instrument": board["instrument"],
-                "actor": "infant",
-                "code": "cry",
-                "onset_ms": now_ms,
-                "offset_ms": None,
-                "zone": "Europe/Berlin",
-                "utc_offset_min": 60,
-                "elapsed_ms": None,
-                "wall_ms": now_ms,
-                "skew_ms": None,
-                "time_quality": "tapped",
-                "caregiver": None,
-                "author": board["member"],
-                "device": device,
-                "ordinal": self.stored + 1,
-                "supersedes": None,
-                "void": False,
-                "reason": None,
-                "modifiers": {},
-            }
-            assert self.ask("/api/events", {"events": [tap]})["stored"] == [tap["id"]]
+            sent = tap(board, device=device, ordinal=self.stored + 1)
+            assert self.ask("/api/events", {"events": [sent]})["stored"] == [sent["id"]]
             self.stored += 1
 
     def stop(self) -> None:

@@ -43,7 +43,7 @@ def test_three_events_in_half_an_hour_are_one_in_ten_minutes():
     assert rate(3, 1800)[0] == 3 / 1800 * 600
 
 
-@settings(deadline=None, max_examples=20)  # a busy machine is no fault, and statsmodels takes its time
+@settings(deadline=None, max_examples=50)  # a busy machine is no fault
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_holm_agrees_with_statsmodels(p_values: list[float]):
     assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
